@@ -1,0 +1,128 @@
+//! What a rule has to say: `Diagnostic`, its labels and severity, and `Findings`, which collects them.
+
+use crate::fix::Fix;
+use crate::source::Span;
+
+/// The name of a rule, in kebab case, after the fault it finds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RuleName(pub &'static str);
+
+impl std::fmt::Display for RuleName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+/// How much a finding weighs; lightest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Information; never fails a run by default.
+    Note,
+    /// The list is untidy.
+    Warning,
+    /// Readers lose text, or the entry is wrong.
+    Error,
+}
+
+impl Severity {
+    /// The word that users read and write: `note`, `warning`, `error`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A second place that a finding speaks of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where it is.
+    pub span: Span,
+    /// What it is: `the header`, `the first entry`.
+    pub text: String,
+}
+
+/// One finding of one rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// The rule that speaks.
+    pub rule: RuleName,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The smallest place that shows the fault.
+    pub span: Span,
+    /// The fault with its numbers, lower case, without a full stop.
+    pub message: String,
+    /// Other places that take part, in the order of their importance.
+    pub labels: Vec<Label>,
+    /// What to do, as an order.
+    pub help: Option<String>,
+    /// Edits that mend it.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// Says what to do, as an order.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Points at a second place.
+    pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Offers edits that mend it.
+    pub fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
+        self.fix = fix.into();
+        self
+    }
+
+    /// Gives it another weight than its rule's.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+}
+
+/// Collects what one rule finds; stamps the rule's name and severity, so that the rule repeats neither.
+#[derive(Debug)]
+pub struct Findings {
+    rule: RuleName,
+    severity: Severity,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// An empty collection for one rule.
+    #[must_use]
+    pub fn new(rule: RuleName, severity: Severity) -> Self {
+        Self { rule, severity, diagnostics: Vec::new() }
+    }
+
+    /// Adds a finding at the smallest place that shows it; its labels, help and fix are set on what is returned.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic {
+            rule: self.rule,
+            severity: self.severity,
+            span,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        });
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// The findings, in the order of their reports.
+    #[must_use]
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+}

@@ -1,0 +1,176 @@
+//! Edits, fixes made of edits, and applying fixes that do not clash.
+
+use std::borrow::Cow;
+
+use crate::source::Span;
+
+/// One replacement of bytes by text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there afterwards; empty for a deletion.
+    pub replacement: String,
+}
+
+impl Edit {
+    /// Puts text in at a byte offset.
+    #[must_use]
+    pub fn insert(at: usize, text: impl Into<String>) -> Self {
+        Self { span: Span::empty(at), replacement: text.into() }
+    }
+
+    /// Takes a span out.
+    #[must_use]
+    pub fn delete(span: Span) -> Self {
+        Self { span, replacement: String::new() }
+    }
+
+    /// Puts text in the place of a span.
+    #[must_use]
+    pub fn replace(span: Span, with: impl Into<String>) -> Self {
+        Self { span, replacement: with.into() }
+    }
+}
+
+/// How sure it is that a fix is what the author meant; least sure first, so that "may be applied" is `>=`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Applicability {
+    /// A hint for a person; never applied.
+    DisplayOnly,
+    /// Changes what readers see, or guesses.
+    Unsafe,
+    /// Can only be what the author meant; no visible text changes or vanishes.
+    Safe,
+}
+
+/// Edits that mend one finding together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What the fix does, completing "apply this to …".
+    pub title: Cow<'static, str>,
+    /// How sure it is that this is meant.
+    pub applicability: Applicability,
+    /// Invariant: not empty, sorted by place, no two touching.
+    edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that can only be what the author meant.
+    #[must_use]
+    pub fn safe(title: impl Into<Cow<'static, str>>, edits: impl Into<Vec<Edit>>) -> Self {
+        Self::new(Applicability::Safe, title, edits)
+    }
+
+    /// A fix that changes what readers see, or guesses.
+    #[must_use]
+    pub fn uncertain(title: impl Into<Cow<'static, str>>, edits: impl Into<Vec<Edit>>) -> Self {
+        Self::new(Applicability::Unsafe, title, edits)
+    }
+
+    /// A fix of the given applicability. Edits that touch are joined into one; there is at least one edit.
+    #[must_use]
+    pub fn new(applicability: Applicability, title: impl Into<Cow<'static, str>>, edits: impl Into<Vec<Edit>>) -> Self {
+        let mut edits = edits.into();
+        debug_assert!(!edits.is_empty(), "a fix changes something");
+        edits.sort_by_key(|edit| (edit.span.start(), edit.span.end()));
+        edits.dedup_by(|later, earlier| {
+            let touching = later.span.start() <= earlier.span.end();
+            if touching {
+                debug_assert!(later.span.start() == earlier.span.end(), "the edits of a fix do not overlap");
+                earlier.span = earlier.span.to(later.span);
+                earlier.replacement.push_str(&later.replacement);
+            }
+            touching
+        });
+        Self { title: title.into(), applicability, edits }
+    }
+
+    /// The edits, sorted by place, no two touching.
+    #[must_use]
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+}
+
+/// What came of applying fixes to a text.
+#[derive(Debug)]
+pub struct Applied {
+    /// The new text.
+    pub text: String,
+    /// How many fixes were applied.
+    pub applied: usize,
+    /// How many had to wait, since they touch an applied one.
+    pub skipped: usize,
+}
+
+/// Applies fixes, each as a whole or not at all.
+///
+/// A fix with an edit that touches an edit of an accepted fix is skipped, to be found again on the next pass. Earlier fixes go first; of two
+/// that start together, the one given first.
+#[must_use]
+pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> Applied {
+    let mut fixes: Vec<&Fix> = fixes.into_iter().collect();
+    fixes.sort_by_key(|fix| fix.edits.first().map_or(0, |edit| edit.span.start()));
+    let mut accepted: std::collections::BTreeMap<usize, &Edit> = std::collections::BTreeMap::new();
+    let (mut applied, mut skipped) = (0, 0);
+    for fix in fixes {
+        let clashes = fix.edits.iter().any(|edit| {
+            let before = accepted.range(..=edit.span.end()).next_back();
+            before.is_some_and(|(_, other)| other.span.touches(edit.span))
+        });
+        if clashes {
+            skipped += 1;
+        } else {
+            accepted.extend(fix.edits.iter().map(|edit| (edit.span.start(), edit)));
+            applied += 1;
+        }
+    }
+    Applied { text: splice(text, accepted.into_values()), applied, skipped }
+}
+
+/// The text with edits carried out; they are sorted by place and none overlap.
+#[must_use]
+pub fn splice<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        new.push_str(text.get(at..edit.span.start()).unwrap_or_default());
+        new.push_str(&edit.replacement);
+        at = edit.span.end();
+    }
+    new.push_str(text.get(at..).unwrap_or_default());
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(edits: &[(usize, usize, &str)]) -> Fix {
+        Fix::safe("mend", edits.iter().map(|&(start, end, text)| Edit::replace(Span::new(start, end), text)).collect::<Vec<_>>())
+    }
+
+    #[track_caller]
+    fn check(fixes: &[Fix], expected: &str, skipped: usize) {
+        let applied = apply("abcdef", fixes);
+        assert_eq!((applied.text.as_str(), applied.skipped), (expected, skipped));
+    }
+
+    #[test]
+    fn fixes_apart_are_all_applied() {
+        check(&[fix(&[(4, 5, "E")]), fix(&[(0, 1, "A"), (2, 3, "C")])], "AbCdEf", 0);
+    }
+
+    #[test]
+    fn a_fix_that_touches_an_accepted_one_waits_whole() {
+        check(&[fix(&[(0, 2, "X")]), fix(&[(2, 3, "Y"), (5, 6, "Z")])], "Xcdef", 1);
+        check(&[fix(&[(1, 1, "+")]), fix(&[(1, 1, "-")])], "a+bcdef", 1);
+        check(&[fix(&[(1, 2, "X"), (4, 5, "Y")]), fix(&[(3, 6, "Z")])], "aXcdYf", 1);
+    }
+
+    #[test]
+    fn touching_edits_of_one_fix_become_one() {
+        assert_eq!(fix(&[(1, 2, "x"), (2, 4, "y")]).edits(), [Edit::replace(Span::new(1, 4), "xy")]);
+    }
+}

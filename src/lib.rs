@@ -1,0 +1,7 @@
+//! Finds and mends what is wrong with the Markdown tables of curated lists.
+//!
+//! One way through the house: text → tables → roles → findings → fixes → report.
+
+pub mod diagnostic;
+pub mod fix;
+pub mod source;
