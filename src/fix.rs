@@ -148,7 +148,10 @@ mod tests {
     use super::*;
 
     fn fix(edits: &[(usize, usize, &str)]) -> Fix {
-        Fix::safe("mend", edits.iter().map(|&(start, end, text)| Edit::replace(Span::new(start, end), text)).collect::<Vec<_>>())
+        Fix::safe(
+            "mend",
+            edits.iter().map(|&(start, end, text)| Edit::replace(Span::new(start, end), text)).collect::<Vec<_>>(),
+        )
     }
 
     #[track_caller]

@@ -2,6 +2,10 @@
 //!
 //! One way through the house: text → tables → roles → findings → fixes → report.
 
+pub mod column;
 pub mod diagnostic;
 pub mod fix;
+pub mod lint;
+pub mod rules;
 pub mod source;
+pub mod table;

@@ -151,7 +151,8 @@ impl Source {
     #[must_use]
     pub fn line_with_ending(&self, number: usize) -> Span {
         let start = |index: usize| self.line_starts.get(index).map_or(self.text.len(), |&start| start as usize);
-        let skipped = if number == 1 && self.text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        let skipped =
+            if number == 1 && self.text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
         Span::new(start(number.saturating_sub(1)) + skipped, start(number))
     }
 
@@ -189,7 +190,9 @@ fn line_starts(text: &str) -> Vec<u32> {
         starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| narrow(at + 1)));
     } else {
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
-        starts.extend(ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| narrow(at + 1)));
+        starts.extend(
+            ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| narrow(at + 1)),
+        );
     }
     starts
 }

@@ -1,1 +1,4 @@
-fn main(){}
+//! The one test binary: what the house promises, module by module.
+
+mod corpus;
+mod tables;

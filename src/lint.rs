@@ -1,0 +1,98 @@
+//! Checks a source: document → roles → findings, in the order of their places.
+
+use sha2::{Digest, Sha256};
+
+use crate::column::{Role, TypedDocument};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::rules::{Check, Rule};
+use crate::source::Source;
+use crate::table::Document;
+
+/// What came of checking one source.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The findings, sorted by place, then rule.
+    pub findings: Vec<Finding>,
+    /// What the tables look like, in the order of their lines.
+    pub tables: Vec<TableSummary>,
+}
+
+/// A diagnostic and what makes it known again when lines move.
+#[derive(Debug)]
+pub struct Finding {
+    /// What the rule says.
+    pub diagnostic: Diagnostic,
+    /// The heading above the table that it is about.
+    pub section: Option<String>,
+    /// Sixteen hexadecimal digits that depend on the rule, the section and the row's content, and not on the line.
+    pub fingerprint: String,
+}
+
+/// What one table looks like.
+#[derive(Debug)]
+pub struct TableSummary {
+    /// The header's line, from 1.
+    pub line_number: usize,
+    /// The number of body rows.
+    pub rows: usize,
+    /// Each column's header text and role.
+    pub columns: Vec<(String, Role)>,
+}
+
+/// Runs rules over a source.
+#[must_use]
+pub fn check(source: &Source, rules: &[&Rule]) -> Checked {
+    let document = Document::parse(source);
+    let typed = TypedDocument::infer(&document);
+    let mut diagnostics: Vec<Diagnostic> = rules.iter().flat_map(|rule| run(rule, &typed)).collect();
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
+    let tables = typed.tables.iter().map(|typed| {
+        let header = typed.table.header().cells().iter().map(|cell| cell.text.to_owned());
+        TableSummary {
+            line_number: typed.table.header().line_number(),
+            rows: typed.table.body_len(),
+            columns: header.zip(typed.roles.iter().copied()).collect(),
+        }
+    });
+    let tables = tables.collect();
+    Checked { findings: identify(&document, diagnostics), tables }
+}
+
+fn run(rule: &Rule, typed: &TypedDocument<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::new(rule.name, rule.severity);
+    match rule.check {
+        Check::Table(check) => typed.tables.iter().for_each(|table| check(table, &mut findings)),
+        Check::Document(check) => check(typed, &mut findings),
+    }
+    findings.into_diagnostics()
+}
+
+fn identify(document: &Document<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
+    let mut seen = rustc_hash::FxHashMap::default();
+    let finding = |diagnostic: Diagnostic| {
+        let offset = diagnostic.span.start();
+        let table = document.tables.partition_point(|table| table.span().start() <= offset).checked_sub(1);
+        let table = table.map(|index| &document.tables[index]).filter(|table| offset <= table.span().end());
+        let section = table.and_then(|table| table.section);
+        let mut digest = Sha256::new();
+        digest.update(diagnostic.rule.0);
+        digest.update([0]);
+        digest.update(section.unwrap_or_default());
+        match table.and_then(|table| table.row_at(offset)) {
+            Some(row) => row.cells().iter().for_each(|cell| {
+                digest.update([0]);
+                digest.update(cell.text);
+            }),
+            None => {
+                digest.update(document.source.slice(document.source.line(document.source.line_number(offset))).trim());
+            }
+        }
+        let key = u64::from_be_bytes(digest.finalize().as_slice()[..8].try_into().unwrap_or_default());
+        // Equal rows are told apart by their order.
+        let count = seen.entry(key).or_insert(0_u64);
+        let fingerprint = format!("{:016x}", key.wrapping_add(*count));
+        *count += 1;
+        Finding { section: section.map(str::to_owned), fingerprint, diagnostic }
+    };
+    diagnostics.into_iter().map(finding).collect()
+}

@@ -1,0 +1,595 @@
+//! Finds the links of a cell, with exact places, as GFM reads them.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::html::{Absent, Angle, angle};
+use super::{Block, BlockKind};
+use crate::source::{Source, Span};
+
+/// How a link is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinkKind {
+    /// `[text](destination)`
+    Inline,
+    /// `[text][label]`, `[label][]` or `[label]`, with a definition elsewhere.
+    Reference,
+    /// `<https://…>`
+    Autolink,
+    /// `https://…` or `www.…` in the text.
+    Bare,
+    /// `<a href="…">…</a>`, `<img src="…">`
+    Html,
+}
+
+/// A link or an image in a cell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// How it is written.
+    pub kind: LinkKind,
+    /// Whether it shows a picture: `![text](destination)`, `<img>`.
+    pub is_image: bool,
+    /// Whether it stands in the text of another link, as a badge does: `[![text](picture)](destination)`.
+    pub is_nested: bool,
+    /// The whole of it.
+    pub span: Span,
+    /// What readers see: between the brackets or tags; the address itself where there is no other text.
+    pub text: Span,
+    /// The address as written, without blanks and angle brackets around it; of a reference, in its definition.
+    pub destination: Span,
+}
+
+impl Link {
+    /// The address that the link leads to: escapes and entities in it resolved, blanks around it gone.
+    #[must_use]
+    pub fn url<'s>(&self, source: &'s Source) -> Cow<'s, str> {
+        unescape(source.slice(self.destination).trim())
+    }
+}
+
+/// Backslash escapes before ASCII punctuation and entities, resolved (`CommonMark` 2.4 and 2.5).
+fn unescape(text: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'\\', b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match characters.peek() {
+            Some(next) if character == '\\' && next.is_ascii_punctuation() => {}
+            _ => plain.push(character),
+        }
+    }
+    match html_escape::decode_html_entities(&plain) {
+        Cow::Borrowed(_) => Cow::Owned(plain),
+        Cow::Owned(decoded) => Cow::Owned(decoded),
+    }
+}
+
+/// The link reference definitions of a document: where each label leads.
+#[derive(Debug, Default)]
+pub struct Definitions {
+    destinations: FxHashMap<String, Span>,
+}
+
+impl Definitions {
+    /// Reads the definitions that stand on one line each (`[label]: address`), outside code and HTML. The first of a label counts.
+    #[must_use]
+    pub fn collect(source: &Source, blocks: &[Block]) -> Self {
+        let mut destinations = FxHashMap::default();
+        let mut blocks = blocks.iter().filter(|block| block.kind != BlockKind::Paragraph).peekable();
+        for at in memchr::memmem::find_iter(source.text().as_bytes(), b"]:") {
+            let number = source.line_number(at);
+            while blocks.next_if(|block| block.last_line < number).is_some() {}
+            if blocks.peek().is_some_and(|block| block.first_line <= number) {
+                continue;
+            }
+            let line = source.line(number);
+            let label = source.slice(Span::new(line.start(), at)).trim_start_matches([' ', '\t', '>']);
+            let Some(label) = label.strip_prefix('[').filter(|label| !label.starts_with('^')) else { continue };
+            let rest = source.slice(Span::new(at + 2, line.end()));
+            let address = rest.trim_start_matches([' ', '\t']);
+            let address = match address.strip_prefix('<') {
+                Some(inner) => inner.split('>').next().unwrap_or_default(),
+                None => address.split([' ', '\t']).next().unwrap_or_default(),
+            };
+            let key = normalize(label);
+            if !key.is_empty() && !address.is_empty() && !label.contains(['[', ']']) {
+                destinations.entry(key).or_insert_with(|| source.span_of(address));
+            }
+        }
+        Self { destinations }
+    }
+
+    /// Whether the document defines no label.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.destinations.is_empty()
+    }
+
+    /// Where a label leads, in whatever case and spacing it is written.
+    #[must_use]
+    pub fn get(&self, label: &str) -> Option<Span> {
+        if self.is_empty() || label.len() > 999 { None } else { self.destinations.get(&normalize(label)).copied() }
+    }
+}
+
+/// Labels match in any case, with any blanks between their words (`CommonMark` 4.7).
+fn normalize(label: &str) -> String {
+    let words: Vec<&str> = label.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+/// Finds the links of a cell's text, which begins at byte `base` of its source, and adds them to `links` in the order of their ends.
+///
+/// `opaque` is told of what hides Markdown from readers: code spans, tags, comments.
+pub fn scan(text: &str, base: usize, definitions: &Definitions, links: &mut Vec<Link>, opaque: &mut dyn FnMut(Span)) {
+    let bytes = text.as_bytes();
+    Scanner {
+        text,
+        bytes,
+        base,
+        definitions,
+        first: links.len(),
+        links,
+        opaque,
+        openers: Vec::new(),
+        inactive: 0,
+        floor: 0,
+        backticks: None,
+        absent: Absent::default(),
+        anchors: Vec::new(),
+    }
+    .run();
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    base: usize,
+    definitions: &'a Definitions,
+    /// Where this cell's links begin among all links.
+    first: usize,
+    links: &'a mut Vec<Link>,
+    opaque: &'a mut dyn FnMut(Span),
+    openers: Vec<Opener>,
+    /// The openers below this place can open an image, but no link: links do not nest.
+    inactive: usize,
+    /// What stands before this offset belongs to something that was read already.
+    floor: usize,
+    backticks: Option<Backticks>,
+    absent: Absent,
+    /// Unclosed `<a href=…>`.
+    anchors: Vec<Link>,
+}
+
+#[derive(Clone, Copy)]
+struct Opener {
+    /// The offset of the `[`, or of the `!` before it.
+    start: usize,
+    /// The offset behind the `[`.
+    text: usize,
+    is_image: bool,
+    /// How many links the scan had found when this opened.
+    links: usize,
+}
+
+impl Scanner<'_> {
+    fn run(mut self) {
+        let mut at = 0;
+        while let Some(special) = self.bytes[at..].iter().position(|&byte| IS_SPECIAL[byte as usize]) {
+            at += special;
+            at = match self.bytes[at] {
+                b'\\' => {
+                    let len = escape_len(&self.bytes[at..]);
+                    self.floor = at + len;
+                    at + len
+                }
+                b'`' => self.code_span(at),
+                b'<' => self.angle(at),
+                b'[' => self.open(at),
+                b']' => self.close(at),
+                b':' => self.bare_url(at).unwrap_or(at + 1),
+                _ => self.bare_www(at).unwrap_or(at + 1),
+            };
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.base + start, self.base + end)
+    }
+
+    fn code_span(&mut self, at: usize) -> usize {
+        let bytes = self.bytes;
+        let run = self.backticks.get_or_insert_with(|| Backticks::new(bytes)).run_at(at);
+        let end = run.closer.unwrap_or(run.end);
+        if run.closer.is_some() {
+            (self.opaque)(Span::new(self.base + at, self.base + end));
+            self.floor = end;
+        }
+        end
+    }
+
+    fn angle(&mut self, at: usize) -> usize {
+        let Some(found) = angle(&self.bytes[at..], &mut self.absent) else { return at + 1 };
+        let html = |is_image, len: usize, start: usize, end: usize, scanner: &Self| Link {
+            kind: LinkKind::Html,
+            is_image,
+            is_nested: false,
+            span: scanner.span(at, at + len),
+            text: scanner.span(at + len, at + len),
+            destination: scanner.span(at + start, at + end),
+        };
+        let len = match found {
+            Angle::Autolink(len) => {
+                let inner = self.span(at + 1, at + len - 1);
+                let span = self.span(at, at + len);
+                self.links.push(Link {
+                    kind: LinkKind::Autolink,
+                    is_image: false,
+                    is_nested: false,
+                    span,
+                    text: inner,
+                    destination: inner,
+                });
+                len
+            }
+            Angle::Opaque(len) => len,
+            Angle::Image(len, start, end) => {
+                let link = html(true, len, start, end, self);
+                self.links.push(link);
+                len
+            }
+            Angle::Anchor(len, start, end) => {
+                let link = html(false, len, start, end, self);
+                self.anchors.push(link);
+                len
+            }
+            Angle::AnchorEnd(len) => {
+                if let Some(mut link) = self.anchors.pop() {
+                    link.text = link.text.to(self.span(at, at));
+                    link.span = link.span.to(self.span(at, at + len));
+                    self.push_around(link);
+                }
+                len
+            }
+        };
+        if !matches!(found, Angle::Autolink(_)) {
+            let span = self.span(at, at + len);
+            (self.opaque)(span);
+        }
+        self.floor = at + len;
+        at + len
+    }
+
+    fn open(&mut self, at: usize) -> usize {
+        let is_image = at > self.floor && self.bytes[at - 1] == b'!';
+        self.openers.push(Opener {
+            start: at - usize::from(is_image),
+            text: at + 1,
+            is_image,
+            links: self.links.len(),
+        });
+        at + 1
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        let Some(opener) = self.openers.pop() else { return at + 1 };
+        let is_active = opener.is_image || self.openers.len() >= self.inactive;
+        self.inactive = self.inactive.min(self.openers.len());
+        if !is_active {
+            return at + 1;
+        }
+        let (kind, destination, end) = if let Some((start, stop, end)) = inline_target(self.bytes, at + 1) {
+            (LinkKind::Inline, self.span(start, stop), end)
+        } else if let Some((destination, end)) = self.reference_target(opener, at) {
+            (LinkKind::Reference, destination, end)
+        } else {
+            return at + 1;
+        };
+        let link = Link {
+            kind,
+            is_image: opener.is_image,
+            is_nested: false,
+            span: self.span(opener.start, end),
+            text: self.span(opener.text, at),
+            destination,
+        };
+        if !opener.is_image {
+            self.inactive = self.openers.len();
+            for inner in &mut self.links[opener.links..] {
+                inner.is_nested = true;
+            }
+        }
+        self.links.push(link);
+        self.floor = end;
+        end
+    }
+
+    /// Where `[text][label]`, `[label][]` or `[label]` leads, and the offset behind it; `at` is that of the first `]`.
+    fn reference_target(&self, opener: Opener, at: usize) -> Option<(Span, usize)> {
+        if self.definitions.is_empty() {
+            return None;
+        }
+        let text = &self.text[opener.text..at];
+        if self.bytes.get(at + 1) == Some(&b'[') {
+            let label_end = label_end(&self.bytes[at + 2..]).map(|end| at + 2 + end);
+            if let Some(end) = label_end {
+                let label = &self.text[at + 2..end];
+                let label = if label.trim().is_empty() { text } else { label };
+                return self.definitions.get(label).map(|destination| (destination, end + 1));
+            }
+        }
+        self.definitions.get(text).map(|destination| (destination, at + 1))
+    }
+
+    /// Adds a link that reaches around links found since it opened.
+    fn push_around(&mut self, link: Link) {
+        for inner in
+            self.links[self.first..].iter_mut().rev().take_while(|inner| inner.span.start() >= link.span.start())
+        {
+            inner.is_nested = true;
+        }
+        self.links.push(link);
+    }
+
+    /// `scheme://…` around the `:` at an offset (GFM 6.9, as comrak reads it).
+    fn bare_url(&mut self, at: usize) -> Option<usize> {
+        if !self.openers.is_empty() || !self.bytes[at..].starts_with(b"://") {
+            return None;
+        }
+        let scheme_len = self.bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let start = at - scheme_len;
+        if start < self.floor
+            || !["http", "https", "ftp"].iter().any(|scheme| self.text[start..at].eq_ignore_ascii_case(scheme))
+        {
+            return None;
+        }
+        let domain = &self.text[at + 3..];
+        if !domain.chars().next().is_some_and(is_host_character) {
+            return None;
+        }
+        let end = at + 3 + domain_len(domain, true)?;
+        Some(self.push_bare(start, end))
+    }
+
+    /// `www.…` at an offset.
+    fn bare_www(&mut self, at: usize) -> Option<usize> {
+        let follows_delimiter =
+            at == 0 || matches!(self.bytes[at - 1], b' ' | b'\t' | 0x0b | 0x0c | b'*' | b'_' | b'~' | b'(' | b'[');
+        if !self.openers.is_empty() || !follows_delimiter || !self.bytes[at..].starts_with(b"www.") {
+            return None;
+        }
+        let end = at + 4 + domain_len(&self.text[at + 4..], false)?;
+        Some(self.push_bare(at, end))
+    }
+
+    fn push_bare(&mut self, start: usize, domain_end: usize) -> usize {
+        let len =
+            self.bytes[domain_end..].iter().position(|&byte| is_space(byte)).unwrap_or(self.bytes.len() - domain_end);
+        let end = start + without_trailing_punctuation(&self.bytes[start..domain_end + len]);
+        let span = self.span(start, end);
+        self.links.push(Link {
+            kind: LinkKind::Bare,
+            is_image: false,
+            is_nested: false,
+            span,
+            text: span,
+            destination: span,
+        });
+        self.floor = end;
+        end
+    }
+}
+
+static IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let special = b"\\`<[]:w";
+    let mut index = 0;
+    while index < special.len() {
+        table[special[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
+}
+
+/// How many bytes a backslash and what it escapes take. GFM makes a pipe of `\|` before it reads inlines, so `\\|` is an escaped pipe.
+fn escape_len(bytes: &[u8]) -> usize {
+    match bytes {
+        [_, b'\\', b'|', ..] => 3,
+        [_, next, ..] if next.is_ascii_punctuation() => 2,
+        _ => 1,
+    }
+}
+
+/// What follows a link's text: `(destination "title")`. Start and end of the destination, and the offset behind the parenthesis.
+fn inline_target(bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
+    if bytes.get(at) != Some(&b'(') {
+        return None;
+    }
+    let start = at + 1 + spaces(&bytes[at + 1..]);
+    let (start, end, after) = if bytes.get(start) == Some(&b'<') {
+        let end = angled_destination_end(bytes, start + 1)?;
+        (start + 1, end, end + 1)
+    } else {
+        let end = destination_end(bytes, start)?;
+        (start, end, end)
+    };
+    let blank = spaces(&bytes[after..]);
+    let mut close = after + blank;
+    if blank > 0
+        && let Some(title_end) = title_end(bytes, close)
+    {
+        close = title_end + spaces(&bytes[title_end..]);
+    }
+    (bytes.get(close) == Some(&b')')).then_some((start, end, close + 1))
+}
+
+fn spaces(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&byte| is_space(byte)).count()
+}
+
+fn angled_destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match *bytes.get(at)? {
+            b'>' => return Some(at),
+            b'<' => return None,
+            b'\\' => at += escape_len(&bytes[at..]),
+            _ => at += 1,
+        }
+    }
+}
+
+/// No blanks or control characters, and parentheses in pairs, at most 32 deep (as in cmark).
+fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' => {
+                at += escape_len(&bytes[at..]);
+                continue;
+            }
+            b'(' if depth == 32 => return None,
+            b'(' => depth += 1,
+            b')' if depth == 0 => return Some(at),
+            b')' => depth -= 1,
+            _ if byte <= b' ' || byte == 0x7f => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    (depth == 0).then_some(at)
+}
+
+fn title_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let close = match *bytes.get(at)? {
+        quote @ (b'"' | b'\'') => quote,
+        b'(' => b')',
+        _ => return None,
+    };
+    let mut at = at + 1;
+    loop {
+        match *bytes.get(at)? {
+            byte if byte == close => return Some(at + 1),
+            b'(' if close == b')' => return None,
+            b'\\' => at += escape_len(&bytes[at..]),
+            _ => at += 1,
+        }
+    }
+}
+
+/// The length of a link label up to its `]`: at most 999 bytes without brackets.
+fn label_end(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at <= 999 {
+        match *bytes.get(at)? {
+            b']' => return Some(at),
+            b'[' => return None,
+            b'\\' => at += escape_len(&bytes[at..]),
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+fn is_host_character(character: char) -> bool {
+    if character.is_ascii() {
+        character.is_ascii_alphanumeric()
+    } else {
+        !character.is_whitespace() && character.is_alphanumeric()
+    }
+}
+
+/// The length of a domain: letters, digits, hyphens and dots, with no underscore in its last two parts.
+fn domain_len(text: &str, allow_short: bool) -> Option<usize> {
+    let (mut dots, mut underscores, mut underscores_before) = (0, 0, 0);
+    let mut end = text.len();
+    for (at, character) in text.char_indices() {
+        match character {
+            '\\' if at + 1 < text.len() => {}
+            '_' => underscores += 1,
+            '.' => {
+                underscores_before = underscores;
+                underscores = 0;
+                dots += 1;
+            }
+            '-' => {}
+            _ if is_host_character(character) => {}
+            _ => {
+                end = at;
+                break;
+            }
+        }
+    }
+    if dots > 10 {
+        return Some(end);
+    }
+    (underscores + underscores_before == 0 && (allow_short || dots > 0)).then_some(end)
+}
+
+/// The length of a bare URL without the punctuation, entity and unmatched parentheses at its end.
+fn without_trailing_punctuation(url: &[u8]) -> usize {
+    let mut end = memchr::memchr(b'<', url).unwrap_or(url.len());
+    let count = |wanted: u8| memchr::memchr_iter(wanted, &url[..end]).count();
+    let (opening, mut closing) = (count(b'('), count(b')'));
+    while end > 0 {
+        match url[end - 1] {
+            b'?' | b'!' | b'.' | b',' | b':' | b'*' | b'_' | b'~' | b'\'' | b'"' => end -= 1,
+            b')' if closing > opening => {
+                closing -= 1;
+                end -= 1;
+            }
+            b';' => {
+                let letters = url[..end - 1].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                let is_entity = letters > 0 && url[..end - 1 - letters].last() == Some(&b'&');
+                end -= if is_entity { letters + 2 } else { 1 };
+            }
+            _ => break,
+        }
+    }
+    end
+}
+
+/// The runs of backticks in a cell. A run opens a code span that the next run of the same length closes.
+struct Backticks {
+    /// Where each run ends, in order of place.
+    ends: Vec<usize>,
+    /// Where the runs of each length end, in order of place.
+    ends_by_len: FxHashMap<usize, Vec<usize>>,
+}
+
+struct Run {
+    end: usize,
+    /// The offset behind the run that closes the code span.
+    closer: Option<usize>,
+}
+
+impl Backticks {
+    fn new(bytes: &[u8]) -> Self {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for at in memchr::memchr_iter(b'`', bytes) {
+            match runs.last_mut() {
+                Some((_, end)) if *end == at => *end += 1,
+                _ => runs.push((at, at + 1)),
+            }
+        }
+        let mut ends_by_len: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for &(start, end) in &runs {
+            ends_by_len.entry(end - start).or_default().push(end);
+        }
+        Self { ends: runs.into_iter().map(|(_, end)| end).collect(), ends_by_len }
+    }
+
+    /// The run that begins at an offset: a whole one, or the rest of one whose first backtick is escaped.
+    fn run_at(&self, at: usize) -> Run {
+        let end = self.ends[self.ends.partition_point(|&end| end <= at)];
+        let same_len = self.ends_by_len.get(&(end - at)).map_or(&[][..], Vec::as_slice);
+        let closer = same_len.get(same_len.partition_point(|&other| other <= end)).copied();
+        Run { end, closer }
+    }
+}

@@ -1,0 +1,298 @@
+//! The tables of a document: `Document`, `Table`, `Row`, `Cell`, `Link`.
+
+mod html;
+mod link;
+mod parse;
+mod row;
+mod skeleton;
+
+pub use link::{Definitions, Link, LinkKind, scan as scan_links};
+pub use row::{Split, split as split_row};
+
+use crate::source::{Source, Span};
+
+/// One file's tables, headings and blocks, as GitHub reads them.
+#[derive(Debug)]
+pub struct Document<'s> {
+    /// The text that was read.
+    pub source: &'s Source,
+    /// The tables, in the order of their lines.
+    pub tables: Vec<Table<'s>>,
+    /// The headings, in the order of their lines.
+    pub headings: Vec<Heading<'s>>,
+    /// The blocks that hold lines but no further blocks, tables apart, in the order of their lines.
+    pub blocks: Vec<Block>,
+    /// The link reference definitions.
+    pub definitions: Definitions,
+}
+
+/// A heading and the line that it begins on.
+#[derive(Clone, Copy, Debug)]
+pub struct Heading<'s> {
+    /// The line, from 1.
+    pub line_number: usize,
+    /// The depth, 1 to 6.
+    pub level: u8,
+    /// The text as written, without the marks that make it a heading.
+    pub text: &'s str,
+}
+
+/// Lines that belong together and are no table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// What the lines are.
+    pub kind: BlockKind,
+    /// The first line, from 1.
+    pub first_line: usize,
+    /// The last line, from 1.
+    pub last_line: usize,
+}
+
+/// What lines outside tables are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlockKind {
+    /// Text.
+    Paragraph,
+    /// A fenced or indented code block.
+    Code,
+    /// Raw HTML, comments included.
+    Html,
+    /// Metadata at the top of the file.
+    FrontMatter,
+}
+
+/// The alignment that a delimiter cell asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alignment {
+    /// `---`
+    None,
+    /// `:--`
+    Left,
+    /// `:-:`
+    Center,
+    /// `--:`
+    Right,
+}
+
+/// A container that a table stands in, with what its lines begin with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Container {
+    /// A block quote: each line begins with `>`.
+    Quote,
+    /// A list item or footnote that begins on this line (from 1): its further lines are indented.
+    Item {
+        /// The line with the marker, from 1.
+        first_line: usize,
+    },
+}
+
+/// A table: a header, a delimiter row, and body rows, one a line.
+#[derive(Debug)]
+pub struct Table<'s> {
+    /// The text that the table is in.
+    pub source: &'s Source,
+    /// The text of the nearest heading above; none where there is no heading.
+    pub section: Option<&'s str>,
+    /// One alignment a column.
+    pub alignments: Vec<Alignment>,
+    /// The containers, outermost first.
+    pub containers: Vec<Container>,
+    /// Header, delimiter row, body rows.
+    rows: Vec<RowData>,
+    cells: Vec<Cell<'s>>,
+    /// The links of all cells, in the order of their cells; of links in one cell, in the order of their closing.
+    links: Vec<Link>,
+}
+
+#[derive(Debug)]
+struct RowData {
+    line_number: u32,
+    span: Span,
+    first_cell: u32,
+    first_link: u32,
+    has_opening_pipe: bool,
+    has_closing_pipe: bool,
+    comment: Option<Span>,
+}
+
+/// A cell, from the pipe before it to the pipe behind it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell<'s> {
+    /// The bytes between its pipes, blanks included.
+    pub span: Span,
+    /// Its content: without spaces and tabs at its ends (no other blanks: U+00A0 and U+3000 are content), otherwise as written.
+    pub text: &'s str,
+}
+
+impl Cell<'_> {
+    /// Whether nothing but spaces and tabs stands between the pipes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// One row of a table, ragged or not: its cells as written.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'t> {
+    table: &'t Table<'t>,
+    index: usize,
+}
+
+impl<'s> Table<'s> {
+    /// The number of columns: cells of the header.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.alignments.len()
+    }
+
+    /// From the header's first byte to the last row's last.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.rows[0].span.to(self.rows[self.rows.len() - 1].span)
+    }
+
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> Row<'_> {
+        Row { table: self, index: 0 }
+    }
+
+    /// The delimiter row.
+    #[must_use]
+    pub fn delimiter(&self) -> Row<'_> {
+        Row { table: self, index: 1 }
+    }
+
+    /// The body rows.
+    #[must_use]
+    pub fn body(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
+        (2..self.rows.len()).map(|index| Row { table: self, index })
+    }
+
+    /// A body row by its place among the body rows, from 0.
+    #[must_use]
+    pub fn body_row(&self, index: usize) -> Row<'_> {
+        Row { table: self, index: index + 2 }
+    }
+
+    /// The number of body rows.
+    #[must_use]
+    pub fn body_len(&self) -> usize {
+        self.rows.len() - 2
+    }
+
+    /// All rows: header, delimiter row, body.
+    #[must_use]
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
+        (0..self.rows.len()).map(|index| Row { table: self, index })
+    }
+
+    /// The cell that a byte offset lies in, as body row (from 0) and column (from 0).
+    #[must_use]
+    pub fn row_at(&self, offset: usize) -> Option<Row<'_>> {
+        let index = self.rows.partition_point(|row| row.span.start() <= offset).checked_sub(1)?;
+        (offset <= self.rows[index].span.end()).then_some(Row { table: self, index })
+    }
+
+    /// The text of a span of this table's source.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &'s str {
+        self.source.slice(span)
+    }
+}
+
+impl<'t> Row<'t> {
+    /// The line, from 1.
+    #[must_use]
+    pub fn line_number(self) -> usize {
+        self.data().line_number as usize
+    }
+
+    /// The row without its container's prefix and without blanks at its ends.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    /// The row as written, without its container's prefix and without blanks at its ends.
+    #[must_use]
+    pub fn text(self) -> &'t str {
+        self.table.slice(self.span())
+    }
+
+    /// What stands before the row on its line: indentation, quote marks, list markers.
+    #[must_use]
+    pub fn prefix(self) -> &'t str {
+        let line = self.table.source.line(self.line_number());
+        self.table.slice(Span::new(line.start(), self.span().start()))
+    }
+
+    /// The cells as written: fewer or more than the header's in a ragged row.
+    #[must_use]
+    pub fn cells(self) -> &'t [Cell<'t>] {
+        let end = self.next().map_or(self.table.cells.len(), |next| next.first_cell as usize);
+        &self.table.cells[self.data().first_cell as usize..end]
+    }
+
+    /// A cell's text; empty where the row has no such cell.
+    #[must_use]
+    pub fn cell_text(self, column: usize) -> &'t str {
+        self.cells().get(column).map_or("", |cell| cell.text)
+    }
+
+    /// The links of all cells of the row.
+    #[must_use]
+    pub fn links(self) -> &'t [Link] {
+        let end = self.next().map_or(self.table.links.len(), |next| next.first_link as usize);
+        &self.table.links[self.data().first_link as usize..end]
+    }
+
+    /// The links of one cell; none where the row has no such cell.
+    #[must_use]
+    pub fn cell_links(self, column: usize) -> &'t [Link] {
+        let links = self.links();
+        let Some(cell) = self.cells().get(column) else { return &[] };
+        let start = links.partition_point(|link| link.span.end() <= cell.span.start());
+        let end = links.partition_point(|link| link.span.end() <= cell.span.end());
+        &links[start..end]
+    }
+
+    /// Whether the row begins with a pipe.
+    #[must_use]
+    pub fn has_opening_pipe(self) -> bool {
+        self.data().has_opening_pipe
+    }
+
+    /// Whether the row ends with a pipe; a comment may stand behind it.
+    #[must_use]
+    pub fn has_closing_pipe(self) -> bool {
+        self.data().has_closing_pipe
+    }
+
+    /// Whether the row has no pipe at all: a line of text that stands directly below a table.
+    #[must_use]
+    pub fn is_swallowed_text(self) -> bool {
+        !self.has_opening_pipe() && !self.has_closing_pipe() && self.cells().len() == 1
+    }
+
+    /// The comment behind the last pipe, which is no cell: `| a | b | <!-- 2024-03 -->`.
+    #[must_use]
+    pub fn comment(self) -> Option<Span> {
+        self.data().comment
+    }
+
+    /// The place of the row among the body rows, from 0; none for header and delimiter row.
+    #[must_use]
+    pub fn body_index(self) -> Option<usize> {
+        self.index.checked_sub(2)
+    }
+
+    fn data(self) -> &'t RowData {
+        &self.table.rows[self.index]
+    }
+
+    fn next(self) -> Option<&'t RowData> {
+        self.table.rows.get(self.index + 1)
+    }
+}

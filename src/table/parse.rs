@@ -1,0 +1,255 @@
+//! comrak finds the tables; their lines become rows.
+
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options};
+
+use super::link::{Definitions, scan};
+use super::row::{is_blank, is_comment, split};
+use super::skeleton::skeleton;
+use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
+use crate::source::{Source, Span};
+
+/// cmark-gfm ends a table once it has made up more empty cells than this for its short rows (`MAX_AUTOCOMPLETED_CELLS`).
+const MAX_MADE_UP_CELLS: usize = 500_000;
+
+impl<'s> Document<'s> {
+    /// Reads a document: where its tables are, as GitHub decides it, and what their rows hold. Any text is a document.
+    #[must_use]
+    pub fn parse(source: &'s Source) -> Self {
+        let mut document = Self::parse_rows(source);
+        document.definitions = Definitions::collect(source, &document.blocks);
+        for table in &mut document.tables {
+            table.find_links(&document.definitions);
+        }
+        document
+    }
+
+    /// Reads a document without the links of its cells.
+    #[must_use]
+    pub fn parse_rows(source: &'s Source) -> Self {
+        // A table takes a pipe in a row, or a colon in the delimiter row of its only column (`:-`).
+        if memchr::memchr2(b'|', b':', source.text().as_bytes()).is_none() {
+            return Self::without_tables(source);
+        }
+        let document = Self::read(source, &skeleton(source));
+        if document.tables.iter().any(|table| table.made_up_cells() > MAX_MADE_UP_CELLS) {
+            return Self::read(source, source.text());
+        }
+        document
+    }
+
+    /// Reads a document by parsing its whole text, rows included: what [`Document::parse_rows`] must agree with.
+    #[must_use]
+    pub fn parse_rows_of_whole_text(source: &'s Source) -> Self {
+        Self::read(source, source.text())
+    }
+
+    fn without_tables(source: &'s Source) -> Self {
+        Self {
+            source,
+            tables: Vec::new(),
+            headings: Vec::new(),
+            blocks: Vec::new(),
+            definitions: Definitions::default(),
+        }
+    }
+
+    /// `judged` has the lines of the source, as far as tables and blocks hang on them.
+    fn read(source: &'s Source, judged: &str) -> Self {
+        let arena = Arena::new();
+        let root = comrak::parse_document(&arena, judged, &options());
+        let mut document = Self::without_tables(source);
+        let mut containers = Vec::new();
+        // By hand, not by recursion: quotes nest twenty thousand deep in hostile files.
+        let mut node = root;
+        loop {
+            let is_container = document.enter(node, &mut containers);
+            if is_container && let Some(child) = node.first_child() {
+                node = child;
+                continue;
+            }
+            if is_container {
+                Self::leave(node, &mut containers);
+            }
+            node = loop {
+                if let Some(next) = node.next_sibling() {
+                    break next;
+                }
+                let Some(parent) = node.parent() else { return document };
+                Self::leave(parent, &mut containers);
+                node = parent;
+            };
+        }
+    }
+
+    /// Takes note of a block; says whether it holds blocks itself.
+    fn enter<'a>(&mut self, node: &'a AstNode<'a>, containers: &mut Vec<Container>) -> bool {
+        let ast = node.data();
+        let (first_line, last_line) = (ast.sourcepos.start.line, ast.sourcepos.end.line);
+        let kind = match &ast.value {
+            NodeValue::Document | NodeValue::List(_) => return true,
+            NodeValue::BlockQuote => {
+                containers.push(Container::Quote);
+                return true;
+            }
+            NodeValue::Item(_) | NodeValue::FootnoteDefinition(_) => {
+                containers.push(Container::Item { first_line });
+                return true;
+            }
+            NodeValue::Table(_) => {
+                let rows = node.children().map(|row| row.data().sourcepos.start.line);
+                self.add_table(rows, containers);
+                return false;
+            }
+            NodeValue::Heading(heading) => {
+                let line =
+                    Span::new(content_start(self.source, first_line, containers), self.source.line(first_line).end());
+                let text = self.source.slice(line).trim_matches([' ', '\t']);
+                let text = if heading.setext { text } else { text.trim_matches('#').trim_matches([' ', '\t']) };
+                self.headings.push(Heading { line_number: first_line, level: heading.level, text });
+                return false;
+            }
+            NodeValue::Paragraph => BlockKind::Paragraph,
+            NodeValue::CodeBlock(_) => BlockKind::Code,
+            NodeValue::HtmlBlock(_) => BlockKind::Html,
+            NodeValue::FrontMatter(_) => BlockKind::FrontMatter,
+            _ => return false,
+        };
+        self.blocks.push(Block { kind, first_line, last_line: last_line.max(first_line) });
+        false
+    }
+
+    fn leave<'a>(node: &'a AstNode<'a>, containers: &mut Vec<Container>) {
+        if matches!(node.data().value, NodeValue::BlockQuote | NodeValue::Item(_) | NodeValue::FootnoteDefinition(_)) {
+            containers.pop();
+        }
+    }
+
+    /// `row_lines` are the lines of header and body rows, as comrak has them; the delimiter row is no node.
+    fn add_table(&mut self, mut row_lines: impl Iterator<Item = usize>, containers: &[Container]) {
+        let Some(header_line) = row_lines.next() else { return };
+        let mut table = Table {
+            source: self.source,
+            section: self.headings.last().map(|heading| heading.text),
+            alignments: Vec::new(),
+            containers: containers.to_vec(),
+            rows: Vec::new(),
+            cells: Vec::new(),
+            links: Vec::new(),
+        };
+        table.add_row(header_line);
+        table.add_row(header_line + 1);
+        table.alignments =
+            table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
+        for line in row_lines {
+            table.add_row(line);
+        }
+        self.tables.push(table);
+    }
+}
+
+impl Table<'_> {
+    fn add_row(&mut self, line_number: usize) {
+        let source = self.source;
+        let line_end = source.line(line_number).end();
+        let start = content_start(source, line_number, &self.containers).min(line_end);
+        let text = source.slice(Span::new(start, line_end));
+        let end =
+            start + text.trim_end_matches(|character: char| character.is_ascii() && is_blank(character as u8)).len();
+        let first_cell = self.cells.len();
+        let cells = &mut self.cells;
+        let row = split(text, |cell_start, cell_end| {
+            let text = text[cell_start..cell_end].trim_matches([' ', '\t']);
+            cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text });
+        });
+        let mut data = RowData {
+            line_number: u32::try_from(line_number).unwrap_or(u32::MAX),
+            span: Span::new(start, end.max(start)),
+            first_cell: u32::try_from(first_cell).unwrap_or(u32::MAX),
+            first_link: 0,
+            has_opening_pipe: row.has_opening_pipe,
+            has_closing_pipe: row.has_closing_pipe,
+            comment: None,
+        };
+        let is_body = self.rows.len() >= 2;
+        if is_body
+            && row.count > self.alignments.len()
+            && !row.has_closing_pipe
+            && let Some(last) = self.cells.last()
+            && is_comment(last.text)
+        {
+            data.comment = Some(source.span_of(last.text));
+            data.has_closing_pipe = true;
+            self.cells.pop();
+        }
+        self.rows.push(data);
+    }
+
+    fn find_links(&mut self, definitions: &Definitions) {
+        let mut links = std::mem::take(&mut self.links);
+        for index in 0..self.rows.len() {
+            self.rows[index].first_link = u32::try_from(links.len()).unwrap_or(u32::MAX);
+            let cells = self.rows[index].first_cell as usize
+                ..self.rows.get(index + 1).map_or(self.cells.len(), |next| next.first_cell as usize);
+            for cell in &self.cells[cells] {
+                scan(cell.text, self.source.span_of(cell.text).start(), definitions, &mut links, &mut |_| {});
+            }
+        }
+        self.links = links;
+    }
+
+    /// How many empty cells cmark-gfm makes up for the short rows.
+    fn made_up_cells(&self) -> usize {
+        let missing = |row: super::Row<'_>| self.width().saturating_sub(row.cells().len());
+        self.body().map(missing).sum()
+    }
+}
+
+/// The offset at which a line's content begins, in containers given from the outermost in, blanks skipped.
+fn content_start(source: &Source, line_number: usize, containers: &[Container]) -> usize {
+    let line = source.line(line_number);
+    let bytes = source.slice(line).as_bytes();
+    let mut at = 0;
+    let skip_blanks =
+        |at: &mut usize| *at += bytes[*at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    skip_blanks(&mut at);
+    for container in containers {
+        match container {
+            Container::Quote if bytes.get(at) == Some(&b'>') => at += 1,
+            Container::Item { first_line } if *first_line == line_number => at += marker_len(&bytes[at..]),
+            _ => {}
+        }
+        skip_blanks(&mut at);
+    }
+    line.start() + at
+}
+
+/// The length of a list marker or footnote label.
+fn marker_len(bytes: &[u8]) -> usize {
+    match bytes.first() {
+        Some(b'-' | b'+' | b'*') => 1,
+        Some(b'[') => memchr::memmem::find(bytes, b"]:").map_or(0, |at| at + 2),
+        _ => {
+            let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if digits > 0 && matches!(bytes.get(digits), Some(b'.' | b')')) { digits + 1 } else { 0 }
+        }
+    }
+}
+
+fn alignment(delimiter: &str) -> Alignment {
+    match (delimiter.starts_with(':'), delimiter.ends_with(':')) {
+        (true, true) => Alignment::Center,
+        (true, false) => Alignment::Left,
+        (false, true) => Alignment::Right,
+        (false, false) => Alignment::None,
+    }
+}
+
+/// The block structure of GitHub: tables, footnotes, and front matter, which GitHub takes away before it parses.
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.footnotes = true;
+    options.extension.front_matter_delimiter = Some("---".to_owned());
+    options
+}

@@ -1,0 +1,139 @@
+//! Splits one table row into cells, as GFM does.
+
+/// Where the cells of a row are, in bytes from the row's first byte, and what stands around them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Split {
+    /// Whether the row begins with a pipe.
+    pub has_opening_pipe: bool,
+    /// Whether nothing but blanks stands behind the last pipe.
+    pub has_closing_pipe: bool,
+    /// The number of cells.
+    pub count: usize,
+}
+
+/// Splits a row's text and hands each cell to `cell`, as the offsets of its first byte and of the byte behind its last, blanks included.
+///
+/// The text has no container prefix, no line ending and no blanks at its start. A cell ends at every pipe with no backslash directly before
+/// it: neither code spans nor links protect it (GFM 4.10), and `\\|` does not end a cell (cmark-gfm's scanner, `table_cell`).
+pub fn split(text: &str, mut cell: impl FnMut(usize, usize)) -> Split {
+    let bytes = text.as_bytes();
+    let has_opening_pipe = bytes.first() == Some(&b'|');
+    let mut start = usize::from(has_opening_pipe);
+    let mut count = 0;
+    let mut push = |start, end| {
+        cell(start, end);
+        count += 1;
+    };
+    for pipe in memchr::memchr_iter(b'|', &bytes[start..]).map(|at| at + usize::from(has_opening_pipe)) {
+        if pipe == 0 || bytes[pipe - 1] != b'\\' {
+            push(start, pipe);
+            start = pipe + 1;
+        }
+    }
+    let rest_is_blank = bytes[start..].iter().all(|&byte| is_blank(byte));
+    if !rest_is_blank {
+        push(start, bytes.len());
+    }
+    Split { has_opening_pipe, has_closing_pipe: rest_is_blank && count > 0, count }
+}
+
+/// The blanks that cmark-gfm skips behind a pipe: space, tab, vertical tab, form feed.
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
+}
+
+/// Whether a line, without container prefix, is a delimiter row: cells of dashes, each with at most a colon at either end.
+pub(super) fn is_delimiter(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !matches!(bytes.first(), Some(b'|' | b'-' | b':' | b' ' | b'\t' | 0x0b | 0x0c)) {
+        return false;
+    }
+    if !bytes.iter().all(|&byte| matches!(byte, b'|' | b'-' | b':') || is_blank(byte)) {
+        return false;
+    }
+    let mut all_dashes = true;
+    let split = split(text, |start, end| all_dashes &= is_delimiter_cell(&text[start..end]));
+    all_dashes && split.count > 0
+}
+
+fn is_delimiter_cell(cell: &str) -> bool {
+    let dashes = cell.trim_matches(|character: char| character.is_ascii() && is_blank(character as u8));
+    let dashes = dashes.strip_prefix(':').unwrap_or(dashes);
+    let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
+    !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
+}
+
+/// Whether a piece of a row is one or more whole HTML comments and nothing else.
+pub(super) fn is_comment(text: &str) -> bool {
+    let mut rest = text.trim_matches([' ', '\t']);
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let Some(end) = rest.strip_prefix("<!--").and_then(|inner| inner.find("-->")) else { return false };
+        rest = rest[end + "<!---->".len()..].trim_start_matches([' ', '\t']);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let mut cells = Vec::new();
+        split(text, |start, end| cells.push(text[start..end].trim_matches([' ', '\t'])));
+        assert_eq!(cells, expected, "{text}");
+    }
+
+    #[test]
+    fn pipes_end_cells() {
+        check("| a | b |", &["a", "b"]);
+        check("a | b", &["a", "b"]);
+        check("| a | b", &["a", "b"]);
+        check("||", &[""]);
+        check("| a || b |", &["a", "", "b"]);
+        check("|", &[]);
+        check("|  ", &[]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn a_backslash_directly_before_it_shelters_a_pipe() {
+        check(r"| a \| b | c |", &[r"a \| b", "c"]);
+        check(r"| a \\| b |", &[r"a \\| b"]);
+        check(r"| a | b \|", &["a", r"b \|"]);
+        check(r"| C:\ | b |", &[r"C:\", "b"]);
+        check(r"\| a | b", &[r"\| a", "b"]);
+    }
+
+    #[test]
+    fn a_pipe_in_a_code_span_ends_the_cell() {
+        check("| `a|b` | c |", &["`a", "b`", "c"]);
+        check("| [x](http://e.org/a|b) |", &["[x](http://e.org/a", "b)"]);
+    }
+
+    #[test]
+    fn no_break_and_ideographic_space_are_content() {
+        check("| \u{a0} | \u{3000}a |", &["\u{a0}", "\u{3000}a"]);
+    }
+
+    #[test]
+    fn delimiter_rows_are_dashes_and_colons() {
+        for text in ["|-|", "---|---", "| :-: | --: |", "|:--|", "-", ":-", "| - | - "] {
+            assert!(is_delimiter(text), "{text}");
+        }
+        for text in ["", "|", "||", "| - - |", "| : - |", "|-||-|", "| a |", "|:|", "| -- | x |"] {
+            assert!(!is_delimiter(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_are_whole_comments() {
+        assert!(is_comment(" <!-- a --> <!-- b -->"));
+        assert!(!is_comment("<!-- a --> b"));
+        assert!(!is_comment("<!-- a"));
+        assert!(!is_comment(" "));
+    }
+}
