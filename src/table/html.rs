@@ -49,7 +49,12 @@ fn declaration(bytes: &[u8], absent: &mut Absent) -> Option<usize> {
         return match inner {
             [b'>', ..] => Some(5),
             [b'-', b'>', ..] => Some(6),
-            _ => find(inner, b"-->", &mut absent.comment).map(|at| 4 + at + 3),
+            _ if absent.comment => None,
+            _ => {
+                let end = comment_end(inner);
+                absent.comment = end.is_none();
+                end.map(|end| 4 + end)
+            }
         };
     }
     if let Some(inner) = rest.strip_prefix(b"[CDATA[") {
@@ -59,6 +64,21 @@ fn declaration(bytes: &[u8], absent: &mut Absent) -> Option<usize> {
         return None;
     }
     find(rest, b">", &mut absent.declaration).map(|at| 2 + at + 1)
+}
+
+/// The length of a comment's inside and its `-->`.
+///
+/// cmark-gfm eats dashes in threes on its way (`htmlcomment` in its scanners), so `--->` ends no comment and `----->` does.
+fn comment_end(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(b'-', &bytes[at..])?;
+        let dashes = bytes[at..].iter().take_while(|&&byte| byte == b'-').count();
+        at += dashes;
+        if dashes % 3 == 2 && bytes.get(at) == Some(&b'>') {
+            return Some(at + 1);
+        }
+    }
 }
 
 fn find(bytes: &[u8], end: &[u8], is_absent: &mut bool) -> Option<usize> {
@@ -79,7 +99,10 @@ fn autolink(bytes: &[u8]) -> Option<Angle> {
     let inner = &bytes[1..end];
     let scheme_len =
         inner.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-')).count();
-    if inner[0].is_ascii_alphabetic() && (2..=32).contains(&scheme_len) && inner.get(scheme_len) == Some(&b':') {
+    if inner.first().is_some_and(u8::is_ascii_alphabetic)
+        && (2..=32).contains(&scheme_len)
+        && inner.get(scheme_len) == Some(&b':')
+    {
         return Some(Angle::Autolink(end + 1));
     }
     let at = memchr::memchr(b'@', inner)?;

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use finl_unicode::categories::CharacterCategories;
 use rustc_hash::FxHashMap;
 
 use super::html::{Absent, Angle, angle};
-use super::{Block, BlockKind};
+use super::{BlockKind, Document};
 use crate::source::{Source, Span};
 
 /// How a link is written.
@@ -44,7 +45,14 @@ impl Link {
     /// The address that the link leads to: escapes and entities in it resolved, blanks around it gone.
     #[must_use]
     pub fn url<'s>(&self, source: &'s Source) -> Cow<'s, str> {
-        unescape(source.slice(self.destination).trim())
+        let destination = source.slice(self.destination);
+        match self.kind {
+            // A bare address is text: only GFM's own escape is none of it.
+            LinkKind::Bare | LinkKind::Autolink if !destination.contains("\\|") => Cow::Borrowed(destination),
+            LinkKind::Bare | LinkKind::Autolink => Cow::Owned(destination.replace("\\|", "|")),
+            LinkKind::Html => html_escape::decode_html_entities(destination.trim()),
+            LinkKind::Inline | LinkKind::Reference => unescape(destination),
+        }
     }
 }
 
@@ -54,17 +62,16 @@ fn unescape(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match characters.peek() {
-            Some(next) if character == '\\' && next.is_ascii_punctuation() => {}
-            _ => plain.push(character),
-        }
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        let escaped = rest[at + 1..].chars().next().filter(char::is_ascii_punctuation);
+        let run_end = if escaped.is_some() { at } else { at + 1 };
+        html_escape::decode_html_entities_to_string(&rest[..run_end], &mut plain);
+        plain.extend(escaped);
+        rest = &rest[at + 1 + escaped.map_or(0, char::len_utf8)..];
     }
-    match html_escape::decode_html_entities(&plain) {
-        Cow::Borrowed(_) => Cow::Owned(plain),
-        Cow::Owned(decoded) => Cow::Owned(decoded),
-    }
+    html_escape::decode_html_entities_to_string(rest, &mut plain);
+    Cow::Owned(plain)
 }
 
 /// The link reference definitions of a document: where each label leads.
@@ -74,29 +81,40 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// Reads the definitions that stand on one line each (`[label]: address`), outside code and HTML. The first of a label counts.
+    /// Reads the definitions that stand on one line each (`[label]: address`) and begin a paragraph. The first of a label counts.
     #[must_use]
-    pub fn collect(source: &Source, blocks: &[Block]) -> Self {
+    pub fn collect(document: &Document<'_>) -> Self {
+        let source = document.source;
         let mut destinations = FxHashMap::default();
-        let mut blocks = blocks.iter().filter(|block| block.kind != BlockKind::Paragraph).peekable();
+        let mut blocks = document.blocks.iter().peekable();
+        let mut tables = document.tables.iter().peekable();
+        let mut last_definition = 0;
         for at in memchr::memmem::find_iter(source.text().as_bytes(), b"]:") {
             let number = source.line_number(at);
             while blocks.next_if(|block| block.last_line < number).is_some() {}
-            if blocks.peek().is_some_and(|block| block.first_line <= number) {
+            while tables.next_if(|table| table.span().end() < at).is_some() {}
+            let continues_text = blocks.peek().is_some_and(|block| match block.kind {
+                BlockKind::Paragraph => block.first_line < number && last_definition + 1 != number,
+                _ => block.first_line <= number,
+            });
+            // The paragraph that a table cuts off at its header stays text.
+            let is_cut_off = blocks.peek().zip(tables.peek()).is_some_and(|(block, table)| {
+                block.first_line <= number && block.last_line + 1 == table.header().line_number()
+            });
+            if continues_text || is_cut_off || tables.peek().is_some_and(|table| table.span().start() <= at) {
                 continue;
             }
             let line = source.line(number);
-            let label = source.slice(Span::new(line.start(), at)).trim_start_matches([' ', '\t', '>']);
-            let Some(label) = label.strip_prefix('[').filter(|label| !label.starts_with('^')) else { continue };
+            let Some(label) = label(source.slice(Span::new(line.start(), at))) else { continue };
             let rest = source.slice(Span::new(at + 2, line.end()));
             let address = rest.trim_start_matches([' ', '\t']);
             let address = match address.strip_prefix('<') {
                 Some(inner) => inner.split('>').next().unwrap_or_default(),
                 None => address.split([' ', '\t']).next().unwrap_or_default(),
             };
-            let key = normalize(label);
-            if !key.is_empty() && !address.is_empty() && !label.contains(['[', ']']) {
-                destinations.entry(key).or_insert_with(|| source.span_of(address));
+            if !address.is_empty() {
+                destinations.entry(normalize(label)).or_insert_with(|| source.span_of(address));
+                last_definition = number;
             }
         }
         Self { destinations }
@@ -113,6 +131,21 @@ impl Definitions {
     pub fn get(&self, label: &str) -> Option<Span> {
         if self.is_empty() || label.len() > 999 { None } else { self.destinations.get(&normalize(label)).copied() }
     }
+}
+
+/// The label of a definition, from what stands before its `]:`: container prefix, bracket, label.
+fn label(before: &str) -> Option<&str> {
+    const PREFIX: [char; 3] = [' ', '\t', '>'];
+    let mut rest = before.trim_start_matches(PREFIX);
+    loop {
+        let number = rest.trim_start_matches(|character: char| character.is_ascii_digit());
+        let footnote = || rest.strip_prefix("[^")?.split_once("]:").map(|(_, inner)| inner);
+        let inner = rest.strip_prefix(['-', '+', '*']).or_else(|| number.strip_prefix(['.', ')'])).or_else(footnote);
+        let Some(inner) = inner else { break };
+        rest = inner.trim_start_matches(PREFIX);
+    }
+    let label = rest.strip_prefix('[')?;
+    (!label.starts_with('^') && !label.trim().is_empty() && !label.contains(['[', ']'])).then_some(label)
 }
 
 /// Labels match in any case, with any blanks between their words (`CommonMark` 4.7).
@@ -356,8 +389,7 @@ impl Scanner<'_> {
 
     /// `www.…` at an offset.
     fn bare_www(&mut self, at: usize) -> Option<usize> {
-        let follows_delimiter =
-            at == 0 || matches!(self.bytes[at - 1], b' ' | b'\t' | 0x0b | 0x0c | b'*' | b'_' | b'~' | b'(' | b'[');
+        let follows_delimiter = at == 0 || b" \t*_~([".contains(&self.bytes[at - 1]);
         if !self.openers.is_empty() || !follows_delimiter || !self.bytes[at..].starts_with(b"www.") {
             return None;
         }
@@ -366,8 +398,10 @@ impl Scanner<'_> {
     }
 
     fn push_bare(&mut self, start: usize, domain_end: usize) -> usize {
-        let len =
-            self.bytes[domain_end..].iter().position(|&byte| is_space(byte)).unwrap_or(self.bytes.len() - domain_end);
+        let len = self.bytes[domain_end..]
+            .iter()
+            .position(|&byte| matches!(byte, b' ' | b'\t'))
+            .unwrap_or(self.bytes.len() - domain_end);
         let end = start + without_trailing_punctuation(&self.bytes[start..domain_end + len]);
         let span = self.span(start, end);
         self.links.push(Link {
@@ -499,9 +533,9 @@ fn label_end(bytes: &[u8]) -> Option<usize> {
 
 fn is_host_character(character: char) -> bool {
     if character.is_ascii() {
-        character.is_ascii_alphanumeric()
+        character.is_ascii_alphanumeric() || character.is_ascii_control() && !character.is_whitespace()
     } else {
-        !character.is_whitespace() && character.is_alphanumeric()
+        !character.is_whitespace() && !character.is_punctuation() && !character.is_symbol()
     }
 }
 

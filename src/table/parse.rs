@@ -4,7 +4,7 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
 use super::link::{Definitions, scan};
-use super::row::{is_blank, is_comment, split};
+use super::row::{BLANKS, is_comment, split};
 use super::skeleton::skeleton;
 use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
 use crate::source::{Source, Span};
@@ -17,7 +17,7 @@ impl<'s> Document<'s> {
     #[must_use]
     pub fn parse(source: &'s Source) -> Self {
         let mut document = Self::parse_rows(source);
-        document.definitions = Definitions::collect(source, &document.blocks);
+        document.definitions = Definitions::collect(&document);
         for table in &mut document.tables {
             table.find_links(&document.definitions);
         }
@@ -154,17 +154,19 @@ impl Table<'_> {
         let line_end = source.line(line_number).end();
         let start = content_start(source, line_number, &self.containers).min(line_end);
         let text = source.slice(Span::new(start, line_end));
-        let end =
-            start + text.trim_end_matches(|character: char| character.is_ascii() && is_blank(character as u8)).len();
+        let text = text.trim_end_matches([' ', '\t']);
         let first_cell = self.cells.len();
         let cells = &mut self.cells;
         let row = split(text, |cell_start, cell_end| {
-            let text = text[cell_start..cell_end].trim_matches([' ', '\t']);
-            cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text });
+            let content = text[cell_start..cell_end].trim_matches([' ', '\t']);
+            // Behind a pipe, the other blanks are skipped with it; elsewhere they are content.
+            let content = if cell_start > 0 { content.trim_start_matches(BLANKS) } else { content };
+            cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text: content });
         });
+        let text = if row.has_closing_pipe { text.trim_end_matches(BLANKS) } else { text };
         let mut data = RowData {
             line_number: u32::try_from(line_number).unwrap_or(u32::MAX),
-            span: Span::new(start, end.max(start)),
+            span: Span::new(start, start + text.len()),
             first_cell: u32::try_from(first_cell).unwrap_or(u32::MAX),
             first_link: 0,
             has_opening_pipe: row.has_opening_pipe,

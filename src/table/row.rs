@@ -30,7 +30,9 @@ pub fn split(text: &str, mut cell: impl FnMut(usize, usize)) -> Split {
             start = pipe + 1;
         }
     }
-    let rest_is_blank = bytes[start..].iter().all(|&byte| is_blank(byte));
+    // Only a pipe takes the blanks behind it along; a row of nothing but a vertical tab is a cell.
+    let rest_is_blank =
+        bytes[start..].iter().all(|&byte| if start > 0 { is_blank(byte) } else { matches!(byte, b' ' | b'\t') });
     if !rest_is_blank {
         push(start, bytes.len());
     }
@@ -38,8 +40,10 @@ pub fn split(text: &str, mut cell: impl FnMut(usize, usize)) -> Split {
 }
 
 /// The blanks that cmark-gfm skips behind a pipe: space, tab, vertical tab, form feed.
+pub(super) const BLANKS: [char; 4] = [' ', '\t', '\u{b}', '\u{c}'];
+
 pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
+    BLANKS.contains(&char::from(byte))
 }
 
 /// Whether a line, without container prefix, is a delimiter row: cells of dashes, each with at most a colon at either end.
@@ -57,7 +61,7 @@ pub(super) fn is_delimiter(text: &str) -> bool {
 }
 
 fn is_delimiter_cell(cell: &str) -> bool {
-    let dashes = cell.trim_matches(|character: char| character.is_ascii() && is_blank(character as u8));
+    let dashes = cell.trim_matches(BLANKS);
     let dashes = dashes.strip_prefix(':').unwrap_or(dashes);
     let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
     !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')

@@ -1,134 +1,185 @@
-//! What the table reader promises: comrak's tables, comrak's cells, comrak's links, at the right places.
+//! What the table reader promises: comrak's tables, comrak's cells, comrak's links, at their exact places.
 
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options};
+use proptest::prelude::*;
 use tablewright::source::Source;
-use tablewright::table::{Document, Row, Table};
+use tablewright::table::{Document, LinkKind, Row, Table};
 
-use crate::corpus;
+use crate::{corpus, generate};
 
 #[test]
-fn the_skeleton_has_the_tables_of_the_whole_text() {
+fn lists_read_as_comrak_reads_them() {
     for source in corpus::lists() {
-        check_skeleton(&source);
+        check(&source);
     }
 }
 
-#[test]
-fn cells_are_those_of_comrak() {
-    for source in corpus::lists() {
-        check_cells(&source);
+proptest! {
+    #![proptest_config(generate::config())]
+
+    #[test]
+    fn generated_documents_read_as_comrak_reads_them(text in generate::document()) {
+        check(&Source::new("generated.md", text));
+    }
+
+    #[test]
+    fn generated_cells_have_the_links_of_comrak(cells in proptest::collection::vec(generate::cell(), 1..4)) {
+        let rows = cells.join(" |\n| ");
+        check(&Source::new("generated.md", format!("| h |\n|---|\n| {rows} |\n\n[ref]: https://x.org/ref\n")));
     }
 }
 
-#[test]
-fn links_are_those_of_comrak() {
-    for source in corpus::lists() {
-        check_links(&source);
+#[track_caller]
+fn check(source: &Source) {
+    let document = Document::parse(source);
+    check_places(source, &document);
+    check_skeleton(source);
+    let arena = Arena::new();
+    let options = options();
+    let root = comrak::parse_document(&arena, source.text(), &options);
+    let theirs: Vec<_> = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Table(_))).collect();
+    assert_eq!(document.tables.len(), theirs.len(), "tables of {}:\n{}", source.path(), source.text());
+    for (ours, theirs) in document.tables.iter().zip(theirs) {
+        assert_eq!(ours.rows().count() - 1, theirs.children().count());
+        for (ours_row, theirs) in shown_rows(ours).zip(theirs.children()) {
+            let place = format!("{}:{}: {}", source.path(), ours_row.line_number(), ours_row.text());
+            // comrak leaves both backslashes of `\\|`, where cmark-gfm makes a pipe of the last two characters.
+            if !ours_row.text().contains("\\\\|") {
+                assert_eq!(our_links(source, ours, ours_row), their_links(theirs), "{place}");
+            }
+        }
+        check_cells(&document, ours, theirs, &options);
     }
 }
 
+/// The skeleton, which the reader asks comrak about, has the tables of the whole text.
 #[track_caller]
 fn check_skeleton(source: &Source) {
     let shape = |document: Document<'_>| -> Vec<Vec<(usize, usize)>> {
         let rows = |table: &Table<'_>| table.rows().map(|row| (row.line_number(), row.span().start())).collect();
         document.tables.iter().map(rows).collect()
     };
-    assert_eq!(
-        shape(Document::parse_rows(source)),
-        shape(Document::parse_rows_of_whole_text(source)),
-        "{}",
-        source.path()
-    );
+    let (ours, whole) = (shape(Document::parse_rows(source)), shape(Document::parse_rows_of_whole_text(source)));
+    assert_eq!(ours, whole, "{}:\n{}", source.path(), source.text());
 }
 
-/// Each row's cell contents, and each row's links, as comrak has them.
-struct Theirs {
-    cells: Vec<Vec<String>>,
-    links: Vec<Vec<(bool, String)>>,
+/// The rows that comrak has nodes for: all but the delimiter row.
+fn shown_rows<'t>(table: &'t Table<'_>) -> impl Iterator<Item = Row<'t>> {
+    table.rows().enumerate().filter(|(index, _)| *index != 1).map(|(_, row)| row)
 }
 
-fn theirs(source: &Source) -> Vec<Theirs> {
-    let arena = Arena::new();
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.footnotes = true;
-    options.extension.autolink = true;
-    options.extension.front_matter_delimiter = Some("---".to_owned());
-    let root = comrak::parse_document(&arena, source.text(), &options);
-    let tables = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Table(_)));
-    tables
-        .map(|table| Theirs {
-            cells: table.children().map(|row| row.children().map(cell_source).collect()).collect(),
-            links: table.children().map(|row| links_of(row)).collect(),
-        })
-        .collect()
-}
-
-fn cell_source(_: Node<'_>) -> String {
-    String::new()
-}
-
-fn links_of(row: Node<'_>) -> Vec<(bool, String)> {
-    let mut links: Vec<_> = row
-        .descendants()
-        .filter_map(|node| match &node.data().value {
-            NodeValue::Link(link) => Some((false, link.url.clone())),
-            NodeValue::Image(link) => Some((true, link.url.clone())),
-            _ => None,
-        })
-        .filter(|(_, url)| !url.starts_with("mailto:") && !url.starts_with("xmpp:"))
-        .collect();
-    links.sort();
-    links
-}
-
+/// Spans are in bounds, on character boundaries and in order, and a row is its prefix, its cells and its pipes.
 #[track_caller]
-fn check_cells(source: &Source) {
-    let document = Document::parse(source);
-    let theirs = theirs(source);
-    assert_eq!(document.tables.len(), theirs.len(), "{}", source.path());
-    for (ours, theirs) in document.tables.iter().zip(&theirs) {
-        let rows = ours.rows().enumerate().filter(|(index, _)| *index != 1).map(|(_, row)| row);
-        assert_eq!(rows.len_hint(), theirs.cells.len());
-    }
-}
-
-fn check_links(source: &Source) {
-    let document = Document::parse(source);
-    for (ours, theirs) in document.tables.iter().zip(&theirs(source)) {
-        let rows = ours.rows().enumerate().filter(|(index, _)| *index != 1).map(|(_, row)| row);
-        for (row, theirs) in rows.zip(&theirs.links) {
-            let ours = our_links(source, ours, row);
-            if &ours != theirs {
-                println!(
-                    "{}:{}\n  {}\n  ours   {ours:?}\n  theirs {theirs:?}",
-                    source.path(),
-                    row.line_number(),
-                    row.text()
-                );
+fn check_places(source: &Source, document: &Document<'_>) {
+    for table in &document.tables {
+        for row in table.rows() {
+            let line = source.slice(source.line(row.line_number()));
+            assert!(line.starts_with(row.prefix()));
+            let behind = line[row.prefix().len()..].strip_prefix(row.text()).expect("the row follows its prefix");
+            assert!(behind.chars().all(|blank| matches!(blank, ' ' | '\t' | '\u{b}' | '\u{c}')), "{behind:?}");
+            assert_eq!(printed(row), row.text(), "{}:{}", source.path(), row.line_number());
+            for link in row.links() {
+                assert!(row.cells().iter().any(|cell| cell.span.contains(link.span)));
+                assert!(link.span.contains(link.text));
+                assert!(link.kind == LinkKind::Reference || link.span.contains(link.destination));
+                assert!(source.text().get(link.span.start()..link.span.end()).is_some());
+                assert!(source.text().get(link.text.start()..link.text.end()).is_some());
+                assert!(source.text().get(link.destination.start()..link.destination.end()).is_some());
             }
         }
     }
 }
 
+/// The row put together again from its parts.
+fn printed(row: Row<'_>) -> String {
+    let inner: Vec<&str> = row.cells().iter().map(|cell| &row.text()[relative(row, cell.span)]).collect();
+    let mut text = String::new();
+    text.push_str(if row.has_opening_pipe() { "|" } else { "" });
+    text.push_str(&inner.join("|"));
+    let end = row.cells().last().map_or(row.span().start(), |cell| cell.span.end());
+    let behind = row.text().len() - (end - row.span().start());
+    let tail = &row.text()[row.text().len() - behind..];
+    assert_eq!(tail.starts_with('|'), row.has_closing_pipe() && !row.cells().is_empty());
+    assert!(row.comment().is_some() || tail.len() <= 1, "{tail}");
+    text.push_str(tail);
+    text
+}
+
+fn relative(row: Row<'_>, span: tablewright::source::Span) -> std::ops::Range<usize> {
+    let start = row.span().start();
+    span.start() - start..span.end() - start
+}
+
+/// A cell is comrak's where it renders the same, alone in a table, as comrak renders its own.
+#[track_caller]
+fn check_cells(document: &Document<'_>, ours: &Table<'_>, theirs: Node<'_>, options: &Options<'_>) {
+    let source = document.source;
+    let definition = document.definitions.get("ref").map(|span| format!("\n[ref]: {}\n", source.slice(span)));
+    let mut alone = String::from("|h|\n|-|\n");
+    let mut expected = Vec::new();
+    for (row, theirs) in shown_rows(ours).zip(theirs.children()) {
+        for (column, cell) in theirs.children().enumerate() {
+            let text = row.cell_text(column);
+            // A vertical tab beside a pipe is skipped, and this cell may have had no pipe there.
+            if !text.starts_with(['\u{b}', '\u{c}']) && !text.ends_with(['\u{b}', '\u{c}']) {
+                alone.extend(["| ", text, " |\n"]);
+                expected.push((row.line_number(), html(cell, options)));
+            }
+        }
+    }
+    alone.push_str(&definition.unwrap_or_default());
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, &alone, options);
+    let table = root.first_child().expect("the document has a block");
+    let actual = table.children().skip(1).map(|row| html(row.first_child().expect("a row has a cell"), options));
+    // Links that are defined by other means than `[ref]:` cannot be judged alone.
+    let judged = |html: &String| !html.contains("<a") && !html.contains("footnote");
+    for (actual, (line_number, expected)) in actual.zip(&expected) {
+        if judged(expected) {
+            assert_eq!(&actual, expected, "{}:{line_number}", source.path());
+        }
+    }
+}
+
+fn html(cell: Node<'_>, options: &Options<'_>) -> String {
+    let mut html = String::new();
+    for child in cell.children() {
+        comrak::format_html(child, options, &mut html).expect("writing to a string does not fail");
+    }
+    html
+}
+
+fn their_links(row: Node<'_>) -> Vec<(bool, String)> {
+    let links = row.descendants().filter_map(|node| match &node.data().value {
+        NodeValue::Link(link) => Some((false, link.url.clone())),
+        NodeValue::Image(link) => Some((true, link.url.clone())),
+        _ => None,
+    });
+    let mut links: Vec<_> = links.filter(|(_, url)| !url.starts_with("mailto:") && !url.starts_with("xmpp:")).collect();
+    links.sort();
+    links
+}
+
 fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, String)> {
     let shown = row.cells().iter().take(table.width()).map(|cell| cell.span.end()).max().unwrap_or(0);
-    let mut links: Vec<_> = row
-        .links()
-        .iter()
-        .filter(|link| link.span.end() <= shown && link.kind != tablewright::table::LinkKind::Html)
-        .map(|link| (link.is_image, link.url(source).into_owned()))
+    let shown = row.links().iter().filter(|link| link.span.end() <= shown && link.kind != LinkKind::Html);
+    let mut links: Vec<_> = shown
+        .map(|link| {
+            let url = link.url(source);
+            let is_www = link.kind == LinkKind::Bare && url.starts_with("www.");
+            (link.is_image, if is_www { format!("http://{url}") } else { url.into_owned() })
+        })
         .collect();
     links.sort();
     links
 }
 
-trait LenHint {
-    fn len_hint(self) -> usize;
-}
-impl<I: Iterator> LenHint for I {
-    fn len_hint(self) -> usize {
-        self.count()
-    }
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.footnotes = true;
+    options.extension.autolink = true;
+    options.extension.front_matter_delimiter = Some("---".to_owned());
+    options
 }
