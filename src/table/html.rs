@@ -60,7 +60,9 @@ fn declaration(bytes: &[u8], absent: &mut Absent) -> Option<usize> {
     if let Some(inner) = rest.strip_prefix(b"[CDATA[") {
         return find(inner, b"]]>", &mut absent.cdata).map(|at| 9 + at + 3);
     }
-    if !rest.first()?.is_ascii_alphabetic() {
+    // cmark-gfm takes capitals only.
+    let name_len = rest.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    if name_len == 0 || blanks(&rest[name_len..]) == 0 {
         return None;
     }
     find(rest, b">", &mut absent.declaration).map(|at| 2 + at + 1)
