@@ -39,11 +39,11 @@ pub struct TableSummary {
     pub columns: Vec<(String, Role)>,
 }
 
-/// Runs rules over a source.
+/// Runs rules over a source. `current_year` is the year that it is now.
 #[must_use]
-pub fn check(source: &Source, rules: &[&Rule]) -> Checked {
+pub fn check(source: &Source, rules: &[&Rule], current_year: u16) -> Checked {
     let document = Document::parse(source);
-    let typed = TypedDocument::infer(&document);
+    let typed = TypedDocument::infer(&document, current_year);
     let mut diagnostics: Vec<Diagnostic> = rules.iter().flat_map(|rule| run(rule, &typed)).collect();
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
     let tables = typed.tables.iter().map(|typed| {

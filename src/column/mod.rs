@@ -1,6 +1,14 @@
-//! What the columns of a table hold: roles, read off the header's words and the cells.
+//! What the columns of a table hold: roles, read off the header's words and the cells; and what an entry is known by.
 
-use crate::table::{Document, Table};
+pub mod date;
+pub mod order;
+mod profile;
+mod words;
+
+use crate::identity::{self, Identity};
+use crate::table::{Document, Link, Row, Table};
+use date::Dated;
+use profile::Profile;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -17,7 +25,7 @@ pub enum Role {
     Venue,
     /// Who made the entry.
     Authors,
-    /// A picture that says something of the entry, such as its number of stars.
+    /// A picture or number that says something of the entry, such as its stars.
     Badge,
     /// One of a few values.
     Enum,
@@ -74,29 +82,97 @@ pub struct TypedDocument<'d> {
     pub tables: Vec<TypedTable<'d>>,
 }
 
-/// A table whose columns have roles.
+/// A table whose columns have roles and whose rows are entries.
 #[derive(Debug)]
 pub struct TypedTable<'d> {
     /// The table as parsed.
     pub table: &'d Table<'d>,
-    /// One role a column.
+    /// The year that it is now.
+    pub current_year: u16,
+    /// One role a column. At most one column is the title.
     pub roles: Vec<Role>,
+    /// The column whose dates the table may be ordered by: dates, else venues that carry years.
+    pub date_column: Option<usize>,
+    /// Columns that name something beside the title, such as the dataset of a paper; from 0.
+    pub other_names: Vec<usize>,
+    /// Whether the entries are publications, so that the paper's link is the entry's own.
+    pub lists_publications: bool,
+    /// What each body row is known by.
+    entries: Vec<Entry>,
+    /// The links of all entries, in the order of their rows.
+    references: Vec<Reference>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    title_key: String,
+    first_reference: u32,
+}
+
+/// A link of an entry and what it identifies.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The column it stands in, from 0.
+    pub column: usize,
+    /// The link as written.
+    pub link: Link,
+    /// What it identifies.
+    pub identity: Identity,
+    /// Whether it is the entry's own link, and not one that entries may share.
+    pub is_own: bool,
 }
 
 impl<'d> TypedDocument<'d> {
-    /// Gives every column of a document its role.
+    /// Gives every column of a document its role. `current_year` is the year that it is now.
     #[must_use]
-    pub fn infer(document: &'d Document<'d>) -> Self {
-        let tables = document.tables.iter().map(TypedTable::infer).collect();
+    pub fn infer(document: &'d Document<'d>, current_year: u16) -> Self {
+        let tables = document.tables.iter().map(|table| TypedTable::infer(table, current_year)).collect();
         Self { document, tables }
     }
 }
 
 impl<'d> TypedTable<'d> {
-    /// Gives every column of a table its role.
+    /// Gives every column of a table its role. `current_year` is the year that it is now.
     #[must_use]
-    pub fn infer(table: &'d Table<'d>) -> Self {
-        Self { table, roles: vec![Role::Text; table.width()] }
+    pub fn infer(table: &'d Table<'d>, current_year: u16) -> Self {
+        let headers: Vec<String> = table
+            .header()
+            .cells()
+            .iter()
+            .map(|cell| identity::title::visible(cell.text).trim().to_lowercase())
+            .collect();
+        let profiles: Vec<Profile> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
+        let named: Vec<Option<Role>> = headers.iter().map(|header| words::role(header)).collect();
+        let mut roles: Vec<Role> = named.iter().zip(&profiles).map(|(named, profile)| profile.role(*named)).collect();
+        let title = title_column(&headers, &named, &roles, &profiles);
+        for (column, role) in roles.iter_mut().enumerate() {
+            match role {
+                _ if Some(column) == title => *role = Role::Title,
+                // A second column of names; where its header speaks of links, they are what it is for.
+                Role::Title => {
+                    *role = named[column].filter(|named| matches!(named, Role::Link(_))).unwrap_or(Role::Text)
+                }
+                _ => {}
+            }
+        }
+        let is_other_name = |&column: &usize| named[column] == Some(Role::Title) && Some(column) != title;
+        let other_names = (0..roles.len()).filter(is_other_name).collect();
+        let has_dates = |&column: &usize| profiles[column].is_mostly_dates();
+        let date_column = roles.iter().position(|&role| role == Role::Date);
+        let date_column = date_column.or_else(|| roles.iter().position(|&role| role == Role::Venue).filter(has_dates));
+        let lists_publications = title.is_some_and(|column| words::names_publications(&headers[column]));
+        let mut typed = Self {
+            table,
+            current_year,
+            roles,
+            date_column,
+            other_names,
+            lists_publications,
+            entries: Vec::new(),
+            references: Vec::new(),
+        };
+        typed.find_entries();
+        typed
     }
 
     /// The first column of a role, from 0.
@@ -104,4 +180,102 @@ impl<'d> TypedTable<'d> {
     pub fn column(&self, role: Role) -> Option<usize> {
         self.roles.iter().position(|&other| other == role)
     }
+
+    /// The column with the entries' names, from 0.
+    #[must_use]
+    pub fn title_column(&self) -> Option<usize> {
+        self.column(Role::Title)
+    }
+
+    /// A header cell's visible text.
+    #[must_use]
+    pub fn header_text(&self, column: usize) -> std::borrow::Cow<'d, str> {
+        identity::title::visible(self.table.header().cell_text(column))
+    }
+
+    /// Whether the header of the date column promises years and nothing else.
+    #[must_use]
+    pub fn promises_years(&self, column: usize) -> bool {
+        words::promises_years(&self.header_text(column).trim().to_lowercase())
+    }
+
+    /// The folded title of a body row (its place from 0); empty where it has none, or only a placeholder.
+    #[must_use]
+    pub fn title_key(&self, row: usize) -> &str {
+        self.entries.get(row).map_or("", |entry| &entry.title_key)
+    }
+
+    /// The links of a body row (its place from 0) that say what the entry is or refers to; badges are none.
+    #[must_use]
+    pub fn references(&self, row: usize) -> &[Reference] {
+        let start =
+            |row: usize| self.entries.get(row).map_or(self.references.len(), |entry| entry.first_reference as usize);
+        &self.references[start(row)..start(row + 1)]
+    }
+
+    /// The date of a row, from its date column.
+    #[must_use]
+    pub fn date(&self, row: Row<'_>) -> Option<Dated> {
+        date::parse(&identity::title::visible(row.cell_text(self.date_column?)))
+    }
+
+    /// Whether a row is a sub-heading inside the table: one filled cell, no link, in a table of three columns or more.
+    #[must_use]
+    pub fn is_group_row(&self, row: Row<'_>) -> bool {
+        let mut filled = row.cells().iter().filter(|cell| !cell.is_empty());
+        self.table.width() >= 3 && filled.next().is_some() && filled.next().is_none() && row.links().is_empty()
+    }
+
+    fn find_entries(&mut self) {
+        let title = self.title_column();
+        let own_column = self.own_link_column();
+        let mut references = Vec::new();
+        let entries = self.table.body().map(|row| {
+            let first_reference = u32::try_from(references.len()).unwrap_or(u32::MAX);
+            if row.is_swallowed_text() || self.is_group_row(row) {
+                return Entry { title_key: String::new(), first_reference };
+            }
+            let raw_title = title.map_or("", |column| row.cell_text(column));
+            let is_name = !identity::title::is_placeholder(&identity::title::visible(raw_title));
+            let title_key = if is_name { identity::title::fold(raw_title) } else { String::new() };
+            for link in row.links().iter().filter(|link| !link.is_image) {
+                let at = row.cells().partition_point(|cell| cell.span.end() < link.span.end());
+                let refers = match self.roles.get(at) {
+                    Some(Role::Title | Role::Link(_)) => true,
+                    Some(Role::Text) => self.table.width() <= 3,
+                    _ => false,
+                };
+                if refers && let Some(identity) = identity::key(&link.url(self.table.source)) {
+                    references.push(Reference { column: at, link: *link, identity, is_own: own_column == Some(at) });
+                }
+            }
+            Entry { title_key, first_reference }
+        });
+        self.entries = entries.collect();
+        self.references = references;
+    }
+
+    /// The column of the entries' own links: a publication's paper, else the title where it is linked, else the first links.
+    fn own_link_column(&self) -> Option<usize> {
+        let title = self.title_column()?;
+        let is_linked = |column: usize| {
+            let rows = self.table.body_len();
+            self.table.body().filter(|row| row.cell_links(column).iter().any(|link| !link.is_image)).count() * 2 > rows
+        };
+        let paper = self.column(Role::Link(LinkRole::Paper)).filter(|_| self.lists_publications);
+        let links = || self.roles.iter().position(|role| matches!(role, Role::Link(_)));
+        paper.or_else(|| Some(title).filter(|&title| is_linked(title))).or_else(links)
+    }
+}
+
+/// The column with the entries' names: one whose header says so, a header that says "title" first; else the first that bears text.
+fn title_column(headers: &[String], named: &[Option<Role>], roles: &[Role], profiles: &[Profile]) -> Option<usize> {
+    let titles = || (0..roles.len()).filter(|&column| roles[column] == Role::Title);
+    let says_title = |column: &usize| headers[*column].contains("title");
+    let bears_names = |&column: &usize| {
+        matches!(roles[column], Role::Text | Role::Link(_))
+            && !matches!(named[column], Some(Role::Text))
+            && profiles[column].bears_names()
+    };
+    titles().find(says_title).or_else(|| titles().next()).or_else(|| (0..roles.len()).find(bears_names))
 }

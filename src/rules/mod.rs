@@ -4,10 +4,15 @@ use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::Applicability;
 
+mod duplicate_entry;
+mod duplicate_link;
 mod empty_row;
+mod implausible_year;
+mod unsorted_rows;
 
 /// Every rule, in the order in which the README and `explain` list them.
-pub const ALL: &[&Rule] = &[&empty_row::RULE];
+pub const ALL: &[&Rule] =
+    &[&empty_row::RULE, &duplicate_entry::RULE, &duplicate_link::RULE, &unsorted_rows::RULE, &implausible_year::RULE];
 
 /// A rule: a name, a page, and a function that looks at one table or at the whole document.
 #[derive(Debug)]
@@ -45,4 +50,13 @@ impl Rule {
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.name.0 == name)
+}
+
+/// A text for a message: at most 60 characters, cut at a word where that is near.
+fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
+    const LONGEST: usize = 60;
+    let Some((end, _)) = text.char_indices().nth(LONGEST) else { return text.into() };
+    let cut = &text[..end];
+    let cut = cut.rfind(' ').filter(|&at| at * 4 > end * 3).map_or(cut, |at| &cut[..at]);
+    format!("{} …", cut.trim_end()).into()
 }

@@ -1,0 +1,268 @@
+//! The order of a table's rows by date: which way it goes, and which rows break it.
+
+use super::TypedTable;
+use super::date::Date;
+use crate::identity::title;
+use crate::table::Row;
+
+/// Which way dates go down a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// The oldest first.
+    Ascending,
+    /// The newest first.
+    Descending,
+}
+
+/// What a table's dates say of its order.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The rows are in the order of their dates, but for those displaced, sorted by place.
+    Ordered(Direction, Vec<Displaced>),
+    /// There are dates, and their order goes no way.
+    Unordered,
+    /// Too few dates to tell, all alike, or a table in some other order.
+    Silent,
+}
+
+/// A row that stands out of order, and where it belongs. Rows are counted among the body rows, from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Displaced {
+    /// The row.
+    pub row: usize,
+    /// How many rows move: the row and those without a date below it.
+    pub len: usize,
+    /// The row's date, as precise as the column is throughout.
+    pub date: Date,
+    /// The row that it belongs below; none where it belongs above all others of its block.
+    pub below: Option<usize>,
+    /// The row that it belongs above; none where it belongs below all others of its block.
+    pub above: Option<usize>,
+    /// The date of the row that it belongs next to.
+    pub neighbour_date: Date,
+}
+
+/// A dated row together with the rows without a date that follow it.
+#[derive(Clone, Copy)]
+struct Unit {
+    row: usize,
+    len: usize,
+    date: Date,
+}
+
+/// Reads the order of a table off its date column.
+///
+/// A direction is one where moving a few rows would sort the table: at most one row in twelve (or one row), and going the other way would take
+/// at least three times as many moves. On the corpus this finds a direction in nearly all tables of which at most 15 % of the neighbouring pairs go
+/// the other way.
+#[must_use]
+pub fn infer(typed: &TypedTable<'_>) -> Verdict {
+    let blocks = blocks(typed);
+    let dates = || blocks.iter().flatten().map(|unit| unit.date);
+    let count = dates().count();
+    if count < 4 {
+        return Verdict::Silent;
+    }
+    let finest = if dates().all(|date| date.day > 0) {
+        Precision::Day
+    } else if dates().all(|date| date.month > 0) {
+        Precision::Month
+    } else {
+        Precision::Year
+    };
+    for precision in
+        [Precision::Day, Precision::Month, Precision::Year].into_iter().filter(|&precision| precision <= finest)
+    {
+        let cut: Vec<Vec<Unit>> = blocks
+            .iter()
+            .map(|block| block.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect())
+            .collect();
+        if let Some((direction, displaced)) = direction(&cut, count) {
+            return Verdict::Ordered(direction, displaced);
+        }
+    }
+    let mut years: Vec<u16> = dates().map(|date| date.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    if years.len() >= 3 && count >= 6 { Verdict::Unordered } else { Verdict::Silent }
+}
+
+/// Whether the rows follow the order of some other column: by its text, by its numbers, or in groups of one value each.
+#[must_use]
+pub fn follows_other_column(typed: &TypedTable<'_>) -> bool {
+    (0..typed.table.width()).filter(|&column| typed.date_column != Some(column)).any(|column| {
+        let texts = typed.table.body().map(|row| title::fold(row.cell_text(column))).filter(|text| !text.is_empty());
+        let texts: Vec<String> = texts.collect();
+        if texts.len() * 5 < typed.table.body_len() * 4 || texts.len() < 4 {
+            return false;
+        }
+        let numbers: Option<Vec<f64>> = texts.iter().map(|text| text.replace(' ', ".").parse().ok()).collect();
+        numbers.is_some_and(|numbers| is_mostly_sorted(&numbers)) || is_mostly_sorted(&texts) || is_grouped(&texts)
+    })
+}
+
+/// Sorted up or down, but for one pair in twenty.
+fn is_mostly_sorted<T: PartialOrd>(values: &[T]) -> bool {
+    let up = values.windows(2).filter(|pair| pair[0] < pair[1]).count();
+    let down = values.windows(2).filter(|pair| pair[0] > pair[1]).count();
+    let (few, many) = (up.min(down), up.max(down));
+    many >= 3 && few <= (many / 20).max(1)
+}
+
+/// Whether equal values stand together, in fewer groups than half the rows.
+fn is_grouped(texts: &[String]) -> bool {
+    let runs = 1 + texts.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let mut values: Vec<&String> = texts.iter().collect();
+    values.sort_unstable();
+    values.dedup();
+    values.len() >= 2 && values.len() * 2 <= texts.len() && runs <= values.len() + values.len() / 8
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Precision {
+    Year,
+    Month,
+    Day,
+}
+
+impl Precision {
+    fn cut(self, date: Date) -> Date {
+        match self {
+            Self::Year => Date { month: 0, day: 0, ..date },
+            Self::Month => Date { day: 0, ..date },
+            Self::Day => date,
+        }
+    }
+}
+
+/// The dated rows, block by block: a sub-heading row begins a new block.
+fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
+    let mut blocks = vec![Vec::<Unit>::new()];
+    for (index, row) in typed.table.body().enumerate() {
+        if typed.is_group_row(row) {
+            blocks.push(Vec::new());
+            continue;
+        }
+        let block = blocks.last_mut();
+        match (date_of(typed, row), block) {
+            (Some(date), Some(block)) => block.push(Unit { row: index, len: 1, date }),
+            (None, Some(block)) => {
+                if let Some(unit) = block.last_mut() {
+                    unit.len += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+fn date_of(typed: &TypedTable<'_>, row: Row<'_>) -> Option<Date> {
+    typed.date(row).map(|dated| dated.date).filter(|date| date.year <= typed.current_year + 1)
+}
+
+/// The direction that takes clearly fewer moves, and the moves.
+fn direction(blocks: &[Vec<Unit>], count: usize) -> Option<(Direction, Vec<Displaced>)> {
+    let moves = |direction: Direction| -> Vec<Displaced> {
+        blocks.iter().flat_map(|block| displaced(block, direction)).collect()
+    };
+    let (up, down) = (moves(Direction::Ascending), moves(Direction::Descending));
+    let (direction, few, many) = if up.len() < down.len() {
+        (Direction::Ascending, up, down.len())
+    } else {
+        (Direction::Descending, down, up.len())
+    };
+    let is_clear =
+        few.len() <= (count / 12).max(1) && many >= 3 * few.len() && many > few.len() && (few.is_empty() || many >= 3);
+    is_clear.then_some((direction, few))
+}
+
+/// The fewest rows whose moving sorts the block: all that are not in the longest ordered run.
+fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
+    let in_order = |earlier: Date, later: Date| match direction {
+        Direction::Ascending => earlier <= later,
+        Direction::Descending => earlier >= later,
+    };
+    let kept = longest_run(units, in_order);
+    let mut places = kept.iter().copied().peekable();
+    let mut displaced = Vec::new();
+    for (index, unit) in units.iter().enumerate() {
+        if places.next_if_eq(&index).is_some() {
+            continue;
+        }
+        // Rows of one date keep their old order: those that stood above this one stay above.
+        let belongs_below = |&place: &usize| {
+            let other = units[place].date;
+            if place < index { in_order(other, unit.date) } else { other != unit.date && in_order(other, unit.date) }
+        };
+        let split = kept.partition_point(belongs_below);
+        let below = split.checked_sub(1).map(|place| units[kept[place]]);
+        let above = kept.get(split).map(|&place| units[place]);
+        let Some(neighbour) = below.or(above) else { continue };
+        displaced.push(Displaced {
+            row: unit.row,
+            len: unit.len,
+            date: unit.date,
+            below: below.map(|unit| unit.row + unit.len - 1),
+            above: above.map(|unit| unit.row),
+            neighbour_date: neighbour.date,
+        });
+    }
+    displaced
+}
+
+/// The places of the longest ordered subsequence, found by patience sorting in n log n.
+fn longest_run(units: &[Unit], in_order: impl Fn(Date, Date) -> bool) -> Vec<usize> {
+    // `tops[k]` ends the run of length k + 1 that is easiest to go on from.
+    let mut tops: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(units.len());
+    for (index, unit) in units.iter().enumerate() {
+        let pile = tops.partition_point(|&top| in_order(units[top].date, unit.date));
+        before.push(pile.checked_sub(1).map(|pile| tops[pile]));
+        if pile == tops.len() {
+            tops.push(index);
+        } else {
+            tops[pile] = index;
+        }
+    }
+    let mut run = Vec::with_capacity(tops.len());
+    let mut place = tops.last().copied();
+    while let Some(index) = place {
+        run.push(index);
+        place = before[index];
+    }
+    run.reverse();
+    run
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(years: &[u16], direction: Direction, expected: &[(usize, Option<usize>)]) {
+        let units: Vec<Unit> = years
+            .iter()
+            .enumerate()
+            .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 } })
+            .collect();
+        let actual: Vec<_> = displaced(&units, direction).iter().map(|row| (row.row, row.below)).collect();
+        assert_eq!(actual, expected);
+    }
+
+    #[test]
+    fn only_the_rows_outside_the_longest_run_are_displaced() {
+        check(&[2024, 2023, 2023, 2022], Direction::Descending, &[]);
+        check(&[2024, 2021, 2023, 2022, 2022], Direction::Descending, &[(1, Some(4))]);
+        check(&[2024, 2023, 2022, 2024, 2021], Direction::Descending, &[(3, Some(0))]);
+        check(&[2019, 2020, 2018, 2021], Direction::Ascending, &[(2, None)]);
+    }
+
+    #[test]
+    fn rows_of_one_date_keep_their_old_order() {
+        // The first row moves down, and stays above the later one of its year.
+        check(&[2021, 2024, 2023, 2021, 2020], Direction::Descending, &[(0, Some(2))]);
+        // The last row moves up, and stays below the earlier ones of its year.
+        check(&[2024, 2023, 2023, 2022, 2021, 2023], Direction::Descending, &[(5, Some(2))]);
+    }
+}

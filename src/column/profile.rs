@@ -1,0 +1,144 @@
+//! What the cells of a column look like, over a sample of its rows.
+
+use rustc_hash::FxHashSet;
+
+use super::date::{self, Form};
+use super::{LinkRole, Role};
+use crate::identity;
+use crate::table::Table;
+
+/// How many rows are looked at; they are spread over the table.
+const SAMPLE: usize = 60;
+
+/// Counts over the sampled cells of one column that hold more than a placeholder.
+#[derive(Default, Debug)]
+pub(super) struct Profile {
+    /// Cells that hold more than a placeholder.
+    filled: usize,
+    /// Cells with a date in any form.
+    dates: usize,
+    /// Cells that are a date and nothing else, and no bare number.
+    pure_dates: usize,
+    /// Cells that are a year and nothing else.
+    years: usize,
+    /// Cells with a link that is no picture.
+    linked: usize,
+    /// Cells that show pictures and no text.
+    pictures: usize,
+    /// Cells that hold a number and nothing else.
+    numbers: usize,
+    /// Words of visible text in all cells.
+    words: usize,
+    /// Different visible texts.
+    distinct: usize,
+    /// Cells with three letters or more.
+    lettered: usize,
+}
+
+impl Profile {
+    pub(super) fn of(table: &Table<'_>, column: usize) -> Self {
+        let mut profile = Self::default();
+        let mut texts = FxHashSet::default();
+        let step = table.body_len().div_ceil(SAMPLE).max(1);
+        for row in table.body().step_by(step) {
+            let raw = row.cell_text(column);
+            let visible = identity::title::visible(raw);
+            let links = row.cell_links(column);
+            let is_picture = visible.is_empty() && links.iter().any(|link| link.is_image);
+            if identity::title::is_placeholder(&visible) && links.is_empty() {
+                continue;
+            }
+            profile.filled += 1;
+            profile.pictures += usize::from(is_picture);
+            profile.linked += usize::from(links.iter().any(|link| !link.is_image));
+            profile.words +=
+                visible.split_whitespace().count().max(visible.chars().filter(|c| !c.is_ascii()).count() / 2);
+            profile.lettered += usize::from(
+                visible.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() || visible.chars().any(is_ideograph),
+            );
+            profile.numbers += usize::from(is_number(&visible));
+            if let Some(dated) = date::parse(&visible) {
+                profile.dates += 1;
+                profile.years += usize::from(dated.form == Form::Year);
+                profile.pure_dates +=
+                    usize::from(!matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear));
+            }
+            texts.insert(visible.into_owned());
+        }
+        profile.distinct = texts.len();
+        profile
+    }
+
+    /// The column's role: the one that its header names where the cells do not speak against it, else what the cells look like.
+    pub(super) fn role(&self, named: Option<Role>) -> Role {
+        match named {
+            Some(Role::Date) if self.is_mostly_dates() => Role::Date,
+            Some(Role::Date) if self.filled == 0 => Role::Date,
+            Some(Role::Date) => {
+                self.unnamed_role(if self.linked * 2 > self.filled { Role::Link(LinkRole::Other) } else { Role::Text })
+            }
+            Some(Role::Link(LinkRole::Paper)) if self.has_long_texts() => Role::Title,
+            Some(Role::Title) if self.is_links_of_few_words() => Role::Link(LinkRole::Other),
+            Some(role @ Role::Link(_)) if self.linked == 0 && self.filled > 0 => self.unnamed_role(role),
+            Some(role) => role,
+            None => self.unnamed_role(Role::Text),
+        }
+    }
+
+    fn unnamed_role(&self, otherwise: Role) -> Role {
+        if self.filled < 3 {
+            otherwise
+        } else if self.pictures * 2 > self.filled {
+            Role::Badge
+        } else if (self.pure_dates + self.years) * 5 >= self.filled * 4 && self.pure_dates * 2 > self.filled {
+            Role::Date
+        } else if self.is_links_of_few_words() {
+            Role::Link(LinkRole::Other)
+        } else if self.filled >= 8
+            && self.distinct <= 8
+            && self.distinct * 4 <= self.filled
+            && self.words <= self.filled * 3
+        {
+            Role::Enum
+        } else if self.linked == 0 {
+            Role::Text
+        } else {
+            otherwise
+        }
+    }
+
+    pub(super) fn is_mostly_dates(&self) -> bool {
+        self.filled > 0 && self.dates * 5 >= self.filled * 3
+    }
+
+    /// Whether the cells hold different names of their own.
+    pub(super) fn bears_names(&self) -> bool {
+        self.filled > 0
+            && self.lettered * 5 >= self.filled * 3
+            && self.distinct * 5 >= self.filled * 3
+            && self.numbers * 2 < self.filled
+            && self.pictures * 2 < self.filled
+    }
+
+    fn has_long_texts(&self) -> bool {
+        self.filled > 0 && self.words >= self.filled * 3 && self.distinct * 10 >= self.filled * 7
+    }
+
+    fn is_links_of_few_words(&self) -> bool {
+        self.linked * 5 >= self.filled * 4
+            && self.filled >= 3
+            && self.words <= self.filled * 3
+            && self.distinct * 3 <= self.filled.max(6)
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || c.is_ascii_punctuation() || matches!(c, ' ' | 'k' | 'K' | 'M' | 'B' | 'G'))
+}
+
+fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}

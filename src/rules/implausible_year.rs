@@ -1,0 +1,89 @@
+//! `implausible-year`: a year cell that is no year, or none that can be meant.
+
+use super::{Check, Rule};
+use crate::column::date::{self, Form};
+use crate::column::{Role, TypedTable};
+use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::identity::title;
+
+pub(super) const RULE: Rule = Rule {
+    name: RuleName("implausible-year"),
+    page: include_str!("../../rules/implausible-year.md"),
+    severity: Severity::Warning,
+    fix: None,
+    check: Check::Table(check),
+};
+
+/// The longest cell, in characters, that can be a slip of a year; a longer one is a remark.
+const LONGEST_SLIP: usize = 10;
+
+/// In a list with nothing older, a year before 1900 is a slip.
+const OLDEST_OF_A_MODERN_LIST: u16 = 1970;
+
+fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
+    let Some(column) = typed.date_column.filter(|&column| typed.roles[column] == Role::Date) else { return };
+    let (mut dated, mut oldest) = (0, u16::MAX);
+    let mut faults = Vec::new();
+    for row in typed.table.body().filter(|row| !typed.is_group_row(*row) && !row.is_swallowed_text()) {
+        let text = title::visible(row.cell_text(column));
+        if title::is_placeholder(&text) {
+            continue;
+        }
+        match date::parse(&text) {
+            Some(found) if found.date.year > typed.current_year + 1 => {
+                faults.push((row, Fault::Future(found.date.year)));
+                dated += usize::from(found.form == Form::Year);
+            }
+            Some(found) => {
+                dated += 1;
+                oldest = oldest.min(found.date.year);
+            }
+            None => faults.extend(fault(&text).map(|fault| (row, fault))),
+        }
+    }
+    // Where several cells are of the same other kind (plans for 2040), or the rest is old too (books of 1605), that is the list's own way.
+    let is_habit = |fault: &Fault| {
+        if matches!(fault, Fault::Past(_)) && oldest < OLDEST_OF_A_MODERN_LIST {
+            return true;
+        }
+        let alike = |(_, other): &&(_, Fault)| std::mem::discriminant(other) == std::mem::discriminant(fault);
+        match faults.iter().filter(alike).count() {
+            1 => dated < 3,
+            count => count * 8 > dated,
+        }
+    };
+    for (row, fault) in &faults {
+        if !is_habit(fault) {
+            findings
+                .report(typed.table.source.span_of(row.cell_text(column)), fault.message())
+                .help("write the year in four digits");
+        }
+    }
+}
+
+enum Fault {
+    Past(u32),
+    Future(u16),
+    NoYear(String),
+}
+
+impl Fault {
+    fn message(&self) -> String {
+        match self {
+            Self::Past(year) => format!("the year {year} lies before 1900"),
+            Self::Future(year) => format!("the year {year} lies in the future"),
+            Self::NoYear(text) => format!("`{text}` is no year"),
+        }
+    }
+}
+
+fn fault(text: &str) -> Option<Fault> {
+    match date::year_like(text) {
+        Some(year @ 1000..1900) => Some(Fault::Past(year)),
+        Some(_) => Some(Fault::NoYear(text.to_owned())),
+        None => {
+            let is_slip = text.chars().count() <= LONGEST_SLIP && text.bytes().filter(u8::is_ascii_digit).count() >= 2;
+            is_slip.then(|| Fault::NoYear(text.to_owned()))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `unsorted-rows`: a row out of the table's own order by year.
+
+use super::{Check, Rule};
+use crate::column::order::{Direction, Displaced, Verdict, follows_other_column, infer};
+use crate::column::{Role, TypedTable};
+use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::fix::{Applicability, Edit, Fix};
+use crate::identity::title;
+use crate::source::Span;
+use crate::table::Table;
+
+pub(super) const RULE: Rule = Rule {
+    name: RuleName("unsorted-rows"),
+    page: include_str!("../../rules/unsorted-rows.md"),
+    severity: Severity::Warning,
+    fix: Some(Applicability::Safe),
+    check: Check::Table(check),
+};
+
+fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
+    let Some(column) = typed.date_column else { return };
+    match infer(typed) {
+        Verdict::Ordered(direction, displaced) => {
+            for row in displaced {
+                report(typed, column, direction, row, findings);
+            }
+        }
+        Verdict::Unordered if typed.roles[column] == Role::Date && !follows_other_column(typed) => {
+            let header = typed.table.header().cells()[column];
+            findings
+                .report(typed.table.source.span_of(header.text), "the rows follow no order by date")
+                .severity(Severity::Note)
+                .help("sort the rows from new to old, as most lists do, or from old to new");
+        }
+        Verdict::Unordered | Verdict::Silent => {}
+    }
+}
+
+fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced: Displaced, findings: &mut Findings) {
+    let table = typed.table;
+    let row = table.body_row(displaced.row);
+    let way = match direction {
+        Direction::Ascending => "from old to new",
+        Direction::Descending => "from new to old",
+    };
+    let (place, neighbour) = match (displaced.below, displaced.above) {
+        (Some(below), _) => ("below", table.body_row(below)),
+        (None, Some(above)) => ("above", table.body_row(above)),
+        (None, None) => return,
+    };
+    let line = neighbour.line_number();
+    let name = typed.title_column().map(|column| title::visible(neighbour.cell_text(column))).unwrap_or_default();
+    let name = if name.is_empty() { String::new() } else { format!(", \"{}\"", super::shorten(&name)) };
+    let date = displaced.neighbour_date;
+    let message = format!("{} stands out of order: the table goes {way}", displaced.date);
+    let label = format!("it belongs {place} this row ({date}{name})");
+    findings
+        .report(table.source.span_of(row.cell_text(column)), message)
+        .label(table.source.span_of(neighbour.cell_text(column)), label)
+        .help(format!("move the row {place} line {line}"))
+        .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced)));
+}
+
+/// Takes the lines of a row, and of the rows without a date below it, to their place.
+fn move_rows(table: &Table<'_>, displaced: Displaced) -> Vec<Edit> {
+    let source = table.source;
+    let line_number = |row: usize| table.body_row(row).line_number();
+    let (first, last) = (line_number(displaced.row), line_number(displaced.row + displaced.len - 1));
+    let whole = Span::new(source.line(first).start(), source.line_with_ending(last).end());
+    let text = source.slice(Span::new(whole.start(), source.line(last).end()));
+    let is_last_of_file = source.line(last).end() == whole.end();
+    let take = if is_last_of_file {
+        // Without a final line ending, the one before the rows goes, and the file ends as it did.
+        Edit::delete(Span::new(source.line(first - 1).end(), whole.end()))
+    } else {
+        Edit::delete(whole)
+    };
+    let put = match (displaced.below, displaced.above) {
+        (Some(below), _) => {
+            let number = line_number(below);
+            Edit::insert(source.line(number).end(), format!("{}{text}", source.line_ending(number)))
+        }
+        (None, Some(above)) => {
+            let number = line_number(above);
+            Edit::insert(source.line(number).start(), format!("{text}{}", source.line_ending(number)))
+        }
+        (None, None) => return vec![take],
+    };
+    vec![take, put]
+}
