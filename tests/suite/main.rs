@@ -1,4 +1,7 @@
 //! The one test binary: what the house promises, module by module.
 
+mod case_page;
 mod corpus;
+mod house;
+mod rule_pages;
 mod tables;
