@@ -4,10 +4,24 @@ use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::Applicability;
 
+mod conflict_marker;
+mod detached_row;
 mod empty_row;
+mod missing_outer_pipe;
+mod ragged_row;
+mod split_cell;
+mod swallowed_line;
 
 /// Every rule, in the order in which the README and `explain` list them.
-pub const ALL: &[&Rule] = &[&empty_row::RULE];
+pub const ALL: &[&Rule] = &[
+    &ragged_row::RULE,
+    &split_cell::RULE,
+    &missing_outer_pipe::RULE,
+    &swallowed_line::RULE,
+    &detached_row::RULE,
+    &conflict_marker::RULE,
+    &empty_row::RULE,
+];
 
 /// A rule: a name, a page, and a function that looks at one table or at the whole document.
 #[derive(Debug)]
@@ -45,4 +59,9 @@ impl Rule {
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.name.0 == name)
+}
+
+/// A number and what it counts: `1 cell`, `3 cells`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
