@@ -23,9 +23,19 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let conflicts = Conflicts::of(document);
     let mut group: Option<Group<'_>> = None;
     let mut cut_off: Option<CutOff> = None;
-    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
+    for block in &document.blocks {
         if conflicts.cover(block.first_line) {
             continue;
+        }
+        match block.kind {
+            BlockKind::Code => {
+                if let Some(indented) = Group::indented(document, block) {
+                    cut_off = group.replace(indented).and_then(|done| done.report(document, findings)).or(cut_off);
+                }
+                continue;
+            }
+            BlockKind::Html | BlockKind::FrontMatter => continue,
+            BlockKind::Paragraph => {}
         }
         let lines: Vec<Line<'_>> =
             (block.first_line..=block.last_line).map(|number| Line::read(document.source, number)).collect();
@@ -42,7 +52,13 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
                         cut_off = done.report(document, findings).or(cut_off);
                     }
                     let above = if is_first { Above::find(document, block, cut_off.as_ref()) } else { None };
-                    group = Some(Group { lines: run, begins_with_header: is_header, ends_block: is_last, above });
+                    group = Some(Group {
+                        lines: run,
+                        indented: 0,
+                        begins_with_header: is_header,
+                        ends_block: is_last,
+                        above,
+                    });
                 }
             }
         }
@@ -56,6 +72,8 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
 #[derive(Debug)]
 struct Group<'d> {
     lines: Vec<Line<'d>>,
+    /// How many lines, the first ones, are code by their indentation.
+    indented: usize,
     /// Whether the second line is a delimiter row, directly below the first.
     begins_with_header: bool,
     /// Whether no other text follows in their paragraph.
@@ -65,6 +83,21 @@ struct Group<'d> {
 }
 
 impl<'d> Group<'d> {
+    /// A block of code directly below a table whose lines are rows of it, but for their indentation.
+    fn indented(document: &'d Document<'d>, block: &Block) -> Option<Self> {
+        let next = document.tables.partition_point(|table| table.header().line_number() < block.first_line);
+        let table = &document.tables[next.checked_sub(1)?];
+        let last_line = table.rows().next_back().map_or(0, Row::line_number);
+        if last_line + 1 != block.first_line || table.width() < 2 {
+            return None;
+        }
+        let lines: Vec<Line<'_>> =
+            (block.first_line..=block.last_line).map(|number| Line::read(document.source, number)).collect();
+        let above = Some(Above { table, last_line, comment: None });
+        let are_rows = lines.iter().all(|line| line.cells == table.width() && !line.text.starts_with(['`', '~']));
+        are_rows.then_some(Self { indented: lines.len(), lines, begins_with_header: false, ends_block: true, above })
+    }
+
     fn last_line(&self) -> usize {
         self.lines.last().map_or(0, |line| line.number)
     }
@@ -78,7 +111,7 @@ impl<'d> Group<'d> {
         let lines = &self.lines;
         if self.begins_with_header && lines[0].cells != lines[1].cells {
             report_undrawn(document, &self, findings);
-        } else if let Some(above) = self.above.as_ref().filter(|above| above.may_hold(lines)) {
+        } else if let Some(above) = self.above.as_ref().filter(|above| above.may_hold(&lines[self.indented..])) {
             report_cut_off(document, &self, above, findings);
             return Some(CutOff { last_line: self.last_line() });
         } else if let Some(table) = table_below(document, self.last_line()) {
@@ -260,18 +293,22 @@ fn report_cut_off(document: &Document<'_>, group: &Group<'_>, above: &Above<'_>,
     let (source, lines, table) = (document.source, &group.lines, above.table);
     let blank_lines = lines[0].number - above.last_line - 1;
     let (are, their) = if lines.len() == 1 { ("is", "its") } else { ("are", "their") };
+    let is_code = group.indented > 0;
     let by = match above.comment {
+        _ if is_code => "an indentation that makes code".to_owned(),
         Some(_) => "a comment".to_owned(),
         None if blank_lines == 1 && gaps(group).next().is_none() => "a blank line".to_owned(),
         None => "blank lines".to_owned(),
     };
     let message = format!("{} {are} cut off from {their} table by {by} and shown as text", count(lines.len(), "row"));
     let help = match above.comment {
+        _ if is_code => "indent the row like the table",
         Some(_) => "move the comment out of the table",
         None => "delete the blank lines, or begin a table with a header and a delimiter row",
     };
     let finding = findings.report(lines[0].span, message).label(table.header().span(), "the table's header").help(help);
-    let agree = lines.iter().all(|line| line.cells == table.width() && is_in_container(line, table));
+    let agree = lines.iter().all(|line| line.cells == table.width())
+        && lines[group.indented..].iter().all(|line| is_in_container(line, table));
     if agree && group.ends_block {
         finding.fix(join(source, group, above));
     }
@@ -297,8 +334,13 @@ fn is_in_container(line: &Line<'_>, table: &Table<'_>) -> bool {
 /// Uncertain, as text becomes rows.
 fn join(source: &Source, group: &Group<'_>, above: &Above<'_>) -> Fix {
     let start = |number: usize| source.line_with_ending(number).start();
-    let mut edits = vec![Edit::delete(Span::new(start(above.last_line + 1), start(group.lines[0].number)))];
-    edits.extend(close_gaps(source, group));
+    let mut edits = close_gaps(source, group);
+    let prefix = above.table.rows().next_back().map_or("", Row::prefix);
+    edits.extend(group.lines[..group.indented].iter().map(|line| Edit::replace(source.span_of(line.prefix), prefix)));
+    if group.indented > 0 {
+        return Fix::uncertain("indent the rows like the table", edits);
+    }
+    edits.push(Edit::delete(Span::new(start(above.last_line + 1), start(group.lines[0].number))));
     let Some((first, last)) = above.comment else { return Fix::uncertain("delete the blank lines", edits) };
     let comment = source.slice(source.line(first).to(source.line(last)));
     let (ending, end) = (source.line_ending(group.last_line()), source.line(group.last_line()).end());

@@ -17,6 +17,8 @@ enum Kind {
     Badge,
     /// Marks without letters or digits: `✅`.
     Symbol,
+    /// One code span.
+    Code,
     Text,
 }
 
@@ -142,6 +144,9 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 fn plain_kind(text: &str) -> Kind {
+    if text.len() > 2 && text.starts_with('`') && text.ends_with('`') {
+        return Kind::Code;
+    }
     let text = text.trim_matches(['*', '_', '`', '~', ' ']);
     let is_year = |text: &str| {
         text.len() == 4

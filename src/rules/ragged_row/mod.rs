@@ -152,7 +152,8 @@ fn two_rows(columns: &Columns<'_>, row: Row<'_>, width: usize) -> Option<Fault> 
     let alike = fits.iter().filter(|fit| **fit == Fit::Yes).count();
     let is_unlike = first_half.chain(fits).any(|fit| fit == Fit::No);
     let needed = match seam {
-        Some(_) if width >= 4 => 0,
+        Some(Seam::TwoPipes) if width >= 3 => 0,
+        Some(Seam::OnePipe) if width >= 4 => 0,
         Some(_) => 1,
         None => 2,
     };
