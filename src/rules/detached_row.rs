@@ -94,7 +94,10 @@ impl<'d> Group<'d> {
         let lines: Vec<Line<'_>> =
             (block.first_line..=block.last_line).map(|number| Line::read(document.source, number)).collect();
         let above = Some(Above { table, last_line, comment: None });
-        let are_rows = lines.iter().all(|line| line.cells == table.width() && !line.text.starts_with(['`', '~']));
+        let are_rows = lines.iter().all(|line| {
+            let is_indented = line.prefix.ends_with("    ") || line.prefix.ends_with('\t');
+            is_indented && line.cells == table.width() && !line.text.starts_with(['`', '~'])
+        });
         are_rows.then_some(Self { indented: lines.len(), lines, begins_with_header: false, ends_block: true, above })
     }
 
@@ -192,7 +195,8 @@ fn runs(document: &Document<'_>, lines: &[Line<'_>]) -> Vec<(Range<usize>, bool)
     let is_row = |line: &Line<'_>| {
         line.has_opening_pipe && (line.cells > 1 || line.has_closing_pipe) || without_opening_pipe == Some(line.cells)
     };
-    let is_header = |at: usize| lines[at].has_pipe && lines.get(at + 1).is_some_and(Line::is_delimiter);
+    let is_header =
+        |at: usize| lines[at].has_pipe && lines[at].cells > 0 && lines.get(at + 1).is_some_and(Line::is_delimiter);
     let mut runs = Vec::new();
     let mut at = 0;
     while at < lines.len() {
