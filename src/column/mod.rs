@@ -150,7 +150,7 @@ impl<'d> TypedTable<'d> {
                 _ if Some(column) == title => *role = Role::Title,
                 // A second column of names; where its header speaks of links, they are what it is for.
                 Role::Title => {
-                    *role = named[column].filter(|named| matches!(named, Role::Link(_))).unwrap_or(Role::Text)
+                    *role = named[column].filter(|named| matches!(named, Role::Link(_))).unwrap_or(Role::Text);
                 }
                 _ => {}
             }

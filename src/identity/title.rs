@@ -106,7 +106,7 @@ impl Folder {
             '\'' | '’' | '‘' | 'ʼ' | '`' if !self.gap && self.held.is_empty() => {}
             _ if is_ignorable(char) => {}
             _ if char.is_alphanumeric() || (is_combining_mark(char) && !self.gap && !self.key.is_empty()) => {
-                self.letter(char)
+                self.letter(char);
             }
             _ => self.separate(),
         }

@@ -1,27 +1,40 @@
 //! `empty-row`: a row whose cells are all empty.
 
+use super::conflict_marker::Conflicts;
 use super::{Check, Rule};
-use crate::column::TypedTable;
+use crate::column::TypedDocument;
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
+use crate::source::{Source, Span};
+use crate::table::{Cell, Row, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("empty-row"),
     page: include_str!("../../rules/empty-row.md"),
     severity: Severity::Warning,
     fix: Some(Applicability::Unsafe),
-    check: Check::Table(check),
+    check: Check::Document(check),
 };
 
-fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    let table = typed.table;
-    let is_empty =
-        |row: &crate::table::Row<'_>| row.comment().is_none() && row.cells().iter().all(crate::table::Cell::is_empty);
-    for row in table.body().filter(is_empty) {
-        let line = table.source.line_with_ending(row.line_number());
+fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
+    let conflicts = Conflicts::of(typed.document);
+    let rows = typed.document.tables.iter().flat_map(Table::body).filter(|row| is_empty(*row));
+    for row in rows.filter(|row| !conflicts.mark(row.line_number())) {
+        let line = line_to_delete(typed.document.source, row.line_number());
         findings
             .report(row.span(), "every cell of this row is empty")
             .help("fill the row or delete it")
             .fix(Fix::uncertain("delete the empty row", [Edit::delete(line)]));
     }
+}
+
+/// Whether a row, ragged or not, has nothing to show and no comment.
+pub(super) fn is_empty(row: Row<'_>) -> bool {
+    row.comment().is_none() && row.cells().iter().all(Cell::is_empty)
+}
+
+/// A line with its ending; on a last line without one, with the ending before it, so that the text goes on ending without.
+fn line_to_delete(source: &Source, number: usize) -> Span {
+    let (line, with_ending) = (source.line(number), source.line_with_ending(number));
+    if line.end() < with_ending.end() { with_ending } else { Span::new(source.line(number - 1).end(), line.end()) }
 }

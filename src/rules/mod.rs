@@ -4,15 +4,32 @@ use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::Applicability;
 
+mod conflict_marker;
+mod detached_row;
 mod duplicate_entry;
 mod duplicate_link;
 mod empty_row;
 mod implausible_year;
+mod missing_outer_pipe;
+mod ragged_row;
+mod split_cell;
+mod swallowed_line;
 mod unsorted_rows;
 
 /// Every rule, in the order in which the README and `explain` list them.
-pub const ALL: &[&Rule] =
-    &[&empty_row::RULE, &duplicate_entry::RULE, &duplicate_link::RULE, &unsorted_rows::RULE, &implausible_year::RULE];
+pub const ALL: &[&Rule] = &[
+    &ragged_row::RULE,
+    &split_cell::RULE,
+    &missing_outer_pipe::RULE,
+    &swallowed_line::RULE,
+    &detached_row::RULE,
+    &conflict_marker::RULE,
+    &empty_row::RULE,
+    &duplicate_entry::RULE,
+    &duplicate_link::RULE,
+    &unsorted_rows::RULE,
+    &implausible_year::RULE,
+];
 
 /// A rule: a name, a page, and a function that looks at one table or at the whole document.
 #[derive(Debug)]
@@ -52,6 +69,7 @@ pub fn by_name(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.name.0 == name)
 }
 
+<<<<<<< HEAD
 /// A text for a message: at most 60 characters, cut at a word where that is near.
 fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
@@ -59,4 +77,9 @@ fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     let cut = &text[..end];
     let cut = cut.rfind(' ').filter(|&at| at * 4 > end * 3).map_or(cut, |at| &cut[..at]);
     format!("{} …", cut.trim_end()).into()
+=======
+/// A number and what it counts: `1 cell`, `3 cells`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+>>>>>>> structure
 }

@@ -7,7 +7,7 @@ mod row;
 mod skeleton;
 
 pub use link::{Definitions, Link, LinkKind, scan as scan_links};
-pub use row::{Split, split as split_row};
+pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row};
 
 use crate::source::{Source, Span};
 

@@ -47,7 +47,8 @@ pub(super) fn is_blank(byte: u8) -> bool {
 }
 
 /// Whether a line, without container prefix, is a delimiter row: cells of dashes, each with at most a colon at either end.
-pub(super) fn is_delimiter(text: &str) -> bool {
+#[must_use]
+pub fn is_delimiter(text: &str) -> bool {
     let bytes = text.as_bytes();
     if !matches!(bytes.first(), Some(b'|' | b'-' | b':' | b' ' | b'\t' | 0x0b | 0x0c)) {
         return false;
@@ -68,7 +69,8 @@ fn is_delimiter_cell(cell: &str) -> bool {
 }
 
 /// Whether a piece of a row is one or more whole HTML comments and nothing else.
-pub(super) fn is_comment(text: &str) -> bool {
+#[must_use]
+pub fn is_comment(text: &str) -> bool {
     let mut rest = text.trim_matches([' ', '\t']);
     if rest.is_empty() {
         return false;

@@ -1,5 +1,8 @@
 //! The one test binary: what the house promises, module by module.
 
+mod case_page;
 mod corpus;
 mod generate;
+mod house;
+mod rule_pages;
 mod tables;

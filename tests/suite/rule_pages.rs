@@ -1,0 +1,134 @@
+//! Every rule's page tells the truth: its cases, run with its own rule alone, come out as it says.
+
+use std::fmt::Write as _;
+
+use tablewright::fix::{Applicability, Fix, apply};
+use tablewright::lint;
+use tablewright::rules::{Rule, by_name};
+use tablewright::source::Source;
+
+use crate::case_page::{Block, Page, pages, report};
+
+/// Fixing settles within this many passes.
+const MAX_PASSES: usize = 10;
+
+const BAD: &str = "markdown bad";
+const FINDINGS: &str = "findings";
+const FIXED: &str = "markdown fixed";
+const GOOD: &str = "markdown good";
+
+#[test]
+fn rule_pages_tell_the_truth() {
+    let failures: Vec<String> = pages("rules").into_iter().flat_map(failures).collect();
+    report(&failures);
+}
+
+fn failures(mut page: Page) -> Vec<String> {
+    let Some(rule) = by_name(page.stem()) else {
+        page.fail(1, "  no rule has this page's name");
+        return page.finish();
+    };
+    check_opening(&mut page, rule);
+    let blocks = page.blocks.clone();
+    let mut is_fixed_somewhere = false;
+    for (index, block) in blocks.iter().enumerate() {
+        match block.tag.as_str() {
+            BAD => is_fixed_somewhere |= check_bad(&mut page, rule, block, &blocks[index + 1..]),
+            GOOD => check_good(&mut page, rule, block),
+            FINDINGS | FIXED if index == 0 || blocks[index - 1].tag == GOOD => {
+                page.fail(block.line_number, format_args!("  `{}` follows a `{BAD}` block", block.tag));
+            }
+            tag if tag.starts_with("markdown ") && tag != FIXED => {
+                page.fail(block.line_number, format_args!("  `{tag}` is no kind of case"));
+            }
+            _ => {}
+        }
+    }
+    for tag in [BAD, GOOD] {
+        if !blocks.iter().any(|block| block.tag == tag) {
+            page.fail(1, format_args!("  the page has no `{tag}` block"));
+        }
+    }
+    match rule.fix {
+        Some(_) if !is_fixed_somewhere => page.fail(1, "  the rule declares a fix, and no case shows one"),
+        None if is_fixed_somewhere => page.fail(1, "  a case shows a fix, and the rule declares none"),
+        _ => {}
+    }
+    page.finish()
+}
+
+/// `# name`, then one sentence in one line.
+fn check_opening(page: &mut Page, rule: &Rule) {
+    let title = page.text.lines().next().unwrap_or_default();
+    if title.strip_prefix("# ") != Some(rule.name.0) {
+        page.fail(1, format_args!("  the title is not `# {}`", rule.name));
+    }
+    let summary = rule.summary();
+    let is_one_sentence = summary.ends_with('.') && !summary.contains(". ") && !summary.contains('\n');
+    if !is_one_sentence {
+        page.fail(3, "  the second paragraph is one sentence in one line");
+    }
+}
+
+/// Compares the blocks that belong to a `bad` block; says whether a fix is offered.
+fn check_bad(page: &mut Page, rule: &Rule, bad: &Block, following: &[Block]) -> bool {
+    let is_case = |block: &&Block| block.tag == BAD || block.tag == GOOD;
+    let own = following.iter().position(|block| is_case(&block)).map_or(following, |end| &following[..end]);
+    let of_tag = |tag: &str| own.iter().find(|block| block.tag == tag);
+    let (findings, offered) = run(rule, &bad.text);
+    if findings.is_empty() {
+        page.fail(bad.line_number, "  the rule is silent here");
+    }
+    if let Some(fix) = offered.iter().find(|fix| Some(fix.applicability) > rule.fix) {
+        page.fail(bad.line_number, format_args!("  the fix `{}` is surer than the rule declares", fix.title));
+    }
+    page.expect(bad, FINDINGS, of_tag(FINDINGS), Some(&findings));
+    let fixed = (!offered.is_empty()).then(|| settle(rule, &bad.text));
+    let fixed = match fixed.transpose() {
+        Ok(fixed) => fixed,
+        Err(text) => {
+            page.fail(bad.line_number, format_args!("  fixing does not settle in {MAX_PASSES} passes:\n{text}"));
+            return true;
+        }
+    };
+    page.expect(of_tag(FINDINGS).unwrap_or(bad), FIXED, of_tag(FIXED), fixed.as_deref());
+    fixed.is_some()
+}
+
+fn check_good(page: &mut Page, rule: &Rule, good: &Block) {
+    let (findings, _) = run(rule, &good.text);
+    if !findings.is_empty() {
+        page.fail(good.line_number, format_args!("  the rule is not silent here:\n{findings}"));
+    }
+}
+
+/// The findings of one rule, as a page states them, and the fixes that may be applied.
+fn run(rule: &Rule, text: &str) -> (String, Vec<Fix>) {
+    let source = Source::new("page.md", text);
+    let mut stated = String::new();
+    let mut fixes = Vec::new();
+    for finding in lint::check(&source, &[rule]).findings {
+        let diagnostic = finding.diagnostic;
+        let place = source.position(diagnostic.span.start());
+        let severity = match diagnostic.severity {
+            severity if severity == rule.severity => String::new(),
+            severity => format!("{}: ", severity.name()),
+        };
+        let _ = writeln!(stated, "{}:{} {severity}{}", place.line, place.column, diagnostic.message);
+        fixes.extend(diagnostic.fix.filter(|fix| fix.applicability > Applicability::DisplayOnly));
+    }
+    (stated, fixes)
+}
+
+/// The text after fixing until nothing changes; `Err` with the last text where it does not come to that.
+fn settle(rule: &Rule, text: &str) -> Result<String, String> {
+    let mut text = text.to_owned();
+    for _ in 0..=MAX_PASSES {
+        let (_, fixes) = run(rule, &text);
+        if fixes.is_empty() {
+            return Ok(text);
+        }
+        text = apply(&text, &fixes).text;
+    }
+    Err(text)
+}
