@@ -6,6 +6,7 @@ pub mod column;
 pub mod diagnostic;
 pub mod fix;
 pub mod lint;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod table;
