@@ -3,3 +3,4 @@
 mod corpus;
 mod reports;
 mod tables;
+mod transcripts;
