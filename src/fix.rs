@@ -44,6 +44,18 @@ pub enum Applicability {
     Safe,
 }
 
+impl Applicability {
+    /// The word that users read: `safe`, `unsafe`, `display-only`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::DisplayOnly => "display-only",
+        }
+    }
+}
+
 /// Edits that mend one finding together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {

@@ -2,11 +2,15 @@
 //!
 //! One way through the house: text → tables → roles → findings → fixes → report.
 
+pub mod cli;
 pub mod column;
 pub mod diagnostic;
+pub mod files;
 pub mod fix;
 pub mod identity;
 pub mod lint;
+pub mod report;
 pub mod rules;
+pub mod run;
 pub mod source;
 pub mod table;

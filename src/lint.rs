@@ -33,6 +33,8 @@ pub struct Finding {
 pub struct TableSummary {
     /// The header's line, from 1.
     pub line_number: usize,
+    /// The heading above it.
+    pub section: Option<String>,
     /// The number of body rows.
     pub rows: usize,
     /// Each column's header text and role.
@@ -50,6 +52,7 @@ pub fn check(source: &Source, rules: &[&Rule], current_year: u16) -> Checked {
         let header = typed.table.header().cells().iter().map(|cell| cell.text.to_owned());
         TableSummary {
             line_number: typed.table.header().line_number(),
+            section: typed.table.section.map(str::to_owned),
             rows: typed.table.body_len(),
             columns: header.zip(typed.roles.iter().copied()).collect(),
         }

@@ -69,7 +69,6 @@ pub fn by_name(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.name.0 == name)
 }
 
-<<<<<<< HEAD
 /// A text for a message: at most 60 characters, cut at a word where that is near.
 fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
@@ -77,9 +76,9 @@ fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     let cut = &text[..end];
     let cut = cut.rfind(' ').filter(|&at| at * 4 > end * 3).map_or(cut, |at| &cut[..at]);
     format!("{} …", cut.trim_end()).into()
-=======
+}
+
 /// A number and what it counts: `1 cell`, `3 cells`.
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
->>>>>>> structure
 }

@@ -32,9 +32,9 @@ const LAYERS: &[&[&str]] = &[
 const PLACES: &[(&str, &[&str])] = &[
     ("comrak", &["src/table/"]),
     ("miette", &["src/report/text.rs", "src/files.rs", "src/run.rs", "src/main.rs"]),
-    ("clap", &["src/cli.rs", "src/main.rs"]),
+    ("clap", &["src/cli.rs", "src/run.rs", "src/main.rs"]),
     ("similar", &["src/diff.rs"]),
-    ("unicode_width", &["src/format/width.rs"]),
+    ("unicode_width", &["src/format/width.rs", "src/report/"]),
     ("rayon", &["src/run.rs"]),
 ];
 

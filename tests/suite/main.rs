@@ -4,5 +4,7 @@ mod case_page;
 mod corpus;
 mod generate;
 mod house;
+mod reports;
 mod rule_pages;
 mod tables;
+mod transcripts;

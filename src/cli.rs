@@ -1,0 +1,211 @@
+//! The arguments, each parsed into its own type.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+use crate::rules::{self, Rule};
+
+/// Finds and mends what is wrong with the Markdown tables of curated lists.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tablewright",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Exit status: 0 nothing to report, 1 findings, 2 trouble (bad argument, unreadable file).")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to run and to speak.
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report what is wrong with the tables.
+    Check(Check),
+    /// Explain a rule, or list all rules.
+    Explain(Explain),
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of the program, or of one of its commands.
+    Man {
+        /// The command.
+        #[arg(value_parser = command_name)]
+        command: Option<String>,
+    },
+}
+
+/// What every command takes.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Manner {
+    /// When to use colours; `auto` honours `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE` and the terminal.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+    /// Say nothing but findings and trouble.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more: each table with its columns and what they were taken for.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// The number of threads; without it, as many as there are processors.
+    #[arg(short, long, global = true, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ColorWhen {
+    /// Where the reader wants and sees them.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Which files to look at.
+#[derive(Debug, Args)]
+pub struct Paths {
+    /// Files, folders to search for `*.md` and `*.markdown`, or `-` for standard input [default: .].
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The name of what is read from standard input.
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Which files to look at.
+    #[command(flatten)]
+    pub files: Paths,
+    /// Run only these rules.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
+    pub select: Vec<&'static Rule>,
+    /// Do not run these rules.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
+    pub ignore: Vec<&'static Rule>,
+    /// How to write the findings.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: OutputFormat,
+    /// Write the findings to a file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// Count the findings of each rule instead of showing them.
+    #[arg(long)]
+    pub statistics: bool,
+    /// The weight from which on findings make the exit status 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub fail_on: FailOn,
+}
+
+impl Check {
+    /// The rules to run.
+    #[must_use]
+    pub fn rules(&self) -> Vec<&'static Rule> {
+        let names = |rules: &[&Rule], rule: &Rule| rules.iter().any(|other| other.name == rule.name);
+        let is_selected = |rule: &&Rule| self.select.is_empty() || names(&self.select, rule);
+        rules::ALL.iter().copied().filter(is_selected).filter(|rule| !names(&self.ignore, rule)).collect()
+    }
+}
+
+/// How to write findings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum OutputFormat {
+    /// Pictures for people.
+    Text,
+    /// One line each.
+    Concise,
+    /// JSON, version 1.
+    Json,
+}
+
+/// The lightest finding that makes a run fail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Any finding.
+    Note,
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// The lightest severity that makes a run fail; none where nothing does.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+/// The arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule; without it, all are listed.
+    #[arg(value_parser = rule)]
+    pub rule: Option<&'static Rule>,
+}
+
+/// The rule of a name, or a sentence that names the nearest one.
+fn rule(name: &str) -> Result<&'static Rule, String> {
+    rules::by_name(name.trim()).ok_or_else(|| match nearest(name) {
+        Some(rule) => format!("there is no such rule; did you mean `{}`?", rule.name),
+        None => "there is no such rule; `tablewright explain` lists them".to_owned(),
+    })
+}
+
+fn nearest(name: &str) -> Option<&'static Rule> {
+    let name: String = name.trim().chars().take(MAX_NAME).collect::<String>().to_lowercase().replace('_', "-");
+    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.name.0, &name);
+    let nearest = rules::ALL.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(nearest) > 0.75).then_some(nearest)
+}
+
+/// Longer names resemble no rule.
+const MAX_NAME: usize = 64;
+
+/// The name of a command.
+fn command_name(name: &str) -> Result<String, String> {
+    let known = Cli::command().find_subcommand(name).is_some();
+    if known { Ok(name.to_owned()) } else { Err("there is no such command".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_misspelt_rule_suggests_the_nearest() {
+        let suggested = |name| nearest(name).map(|rule| rule.name.0);
+        assert_eq!(suggested("empty-rows"), Some("empty-row"));
+        assert_eq!(suggested("EMPTY_ROW"), Some("empty-row"));
+        assert_eq!(suggested("zzz"), None);
+    }
+}

@@ -1,0 +1,178 @@
+//! The part of a long line that shows the marked places: cut to a width, harmless, in pieces of known width.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::safe;
+
+/// A part of a line: what is shown of it, and which pieces are marked.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) marks: Vec<Range<usize>>,
+}
+
+/// What is seen as one character, or stands for one.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// The bytes of the line that it shows.
+    bytes: Range<usize>,
+    pub(super) shown: String,
+    /// The number of columns that it takes up.
+    pub(super) width: usize,
+}
+
+impl Piece {
+    fn gap(at: usize) -> Self {
+        Self { bytes: at..at, shown: "…".to_owned(), width: 1 }
+    }
+
+    fn is_gap(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+/// The part of a line that shows the marked bytes, at most so many columns wide. Looks only at what may be shown, however long the line is.
+pub(super) fn excerpt(line: &str, marks: &[Range<usize>], width: usize) -> Excerpt {
+    let width = width.max(MIN_WIDTH);
+    let pieces = pieces(line, marks, width);
+    let is_whole = !pieces.iter().any(Piece::is_gap) && total_width(&pieces) <= width;
+    let pieces = if is_whole { pieces } else { cut(&pieces, marks, width) };
+    let marks = marks.iter().map(|mark| marked(&pieces, mark)).collect();
+    Excerpt { pieces, marks }
+}
+
+/// Narrower excerpts show nothing.
+const MIN_WIDTH: usize = 20;
+
+/// The bytes around a mark that are looked at, for each column that may be shown: more than nearly every text needs.
+const BYTES_PER_COLUMN: usize = 8;
+
+fn total_width(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|piece| piece.width).sum()
+}
+
+/// The pieces of the line around the marks, with gaps where it goes on.
+fn pieces(line: &str, marks: &[Range<usize>], width: usize) -> Vec<Piece> {
+    let reach = width * BYTES_PER_COLUMN;
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for mark in marks {
+        let start = floor_boundary(line, mark.start.saturating_sub(reach));
+        let end = floor_boundary(line, mark.end.min(mark.start + reach).saturating_add(reach).min(line.len()));
+        match ranges.last_mut() {
+            Some(last) if start <= last.end => last.end = last.end.max(end),
+            _ => ranges.push(start..end),
+        }
+    }
+    let mut pieces = Vec::new();
+    let mut shown_to = 0;
+    for range in ranges {
+        if range.start > shown_to {
+            pieces.push(Piece::gap(range.start));
+        }
+        push_pieces(&mut pieces, line, range.clone());
+        shown_to = range.end;
+    }
+    if shown_to < line.len() {
+        pieces.push(Piece::gap(shown_to));
+    }
+    pieces
+}
+
+fn push_pieces(pieces: &mut Vec<Piece>, line: &str, range: Range<usize>) {
+    let mut at = range.start;
+    // A harmful character, spelt out, joins nothing: what stands around it is measured apart.
+    for run in line[range].split_inclusive(is_spelt) {
+        let plain = run.trim_end_matches(is_spelt);
+        for cluster in plain.graphemes(true) {
+            push_cluster(pieces, at, cluster);
+            at += cluster.len();
+        }
+        for char in run[plain.len()..].chars() {
+            let mut shown = String::new();
+            safe::push(&mut shown, char);
+            pieces.push(Piece { bytes: at..at + char.len_utf8(), width: shown.width(), shown });
+            at += char.len_utf8();
+        }
+    }
+}
+
+fn is_spelt(char: char) -> bool {
+    char == '\t' || safe::is_harmful(char)
+}
+
+fn push_cluster(pieces: &mut Vec<Piece>, at: usize, cluster: &str) {
+    let is_command = cluster.starts_with('[')
+        && matches!(pieces.as_slice(), [.., first, second] if first.shown.starts_with('#') && second.shown.starts_with('#'));
+    let mut shown = if is_command { "\\".to_owned() } else { String::new() };
+    if cluster.width() > 0 && cluster.len() <= MAX_CLUSTER {
+        shown.push_str(cluster);
+    } else {
+        // What has no width of its own, or is a heap of marks that would cover the lines around.
+        let mut chars = cluster.chars();
+        shown.extend(chars.next().filter(|char| char.width().is_some_and(|width| width > 0)));
+        chars = if shown.is_empty() { cluster.chars() } else { chars };
+        chars.by_ref().take(MAX_SPELT).for_each(|char| shown.extend(char.escape_unicode()));
+        shown.push_str(if chars.next().is_some() { "…" } else { "" });
+    }
+    pieces.push(Piece { bytes: at..at + cluster.len(), width: shown.width(), shown });
+}
+
+/// The longest cluster in bytes that is shown as it is.
+const MAX_CLUSTER: usize = 64;
+
+/// The most marks of such a heap that are spelt out.
+const MAX_SPELT: usize = 4;
+
+/// The pieces around the marks that fit into the width, which the marks share.
+fn cut(pieces: &[Piece], marks: &[Range<usize>], width: usize) -> Vec<Piece> {
+    let share = (width / marks.len().max(1)).saturating_sub(2).max(1);
+    let mut is_kept = vec![false; pieces.len()];
+    for mark in marks {
+        let marked = marked(pieces, mark);
+        let mut range = marked.start..marked.start;
+        let mut room = share;
+        // As much of the mark as fits, then what stands around it, from both sides in turn.
+        while range.end < marked.end && take(pieces, range.end, &mut room) {
+            range.end += 1;
+        }
+        let (mut goes_left, mut goes_right) = (true, true);
+        while goes_left || goes_right {
+            goes_left = goes_left && range.start > 0 && take(pieces, range.start - 1, &mut room);
+            range.start -= usize::from(goes_left);
+            goes_right = goes_right && range.end < pieces.len() && take(pieces, range.end, &mut room);
+            range.end += usize::from(goes_right);
+        }
+        is_kept[range].fill(true);
+    }
+    let mut kept: Vec<Piece> = Vec::new();
+    for (piece, is_kept) in pieces.iter().zip(is_kept) {
+        if is_kept && !piece.is_gap() {
+            kept.push(piece.clone());
+        } else if !kept.last().is_some_and(Piece::is_gap) {
+            kept.push(Piece::gap(piece.bytes.start));
+        }
+    }
+    kept
+}
+
+/// Whether the piece fits into the room, which it then takes up.
+fn take(pieces: &[Piece], index: usize, room: &mut usize) -> bool {
+    let width = pieces[index].width;
+    let fits = width <= *room;
+    *room -= if fits { width } else { 0 };
+    fits
+}
+
+/// The pieces that show some of the marked bytes; where it marks none, the empty range before what follows.
+fn marked(pieces: &[Piece], mark: &Range<usize>) -> Range<usize> {
+    let start = pieces.partition_point(|piece| piece.bytes.end <= mark.start);
+    let end = start + pieces[start..].partition_point(|piece| piece.bytes.start < mark.end);
+    start..end
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    (0..=offset).rev().find(|&offset| text.is_char_boundary(offset)).unwrap_or_default()
+}

@@ -1,0 +1,392 @@
+//! The program: the only place that reads, prints and starts threads.
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{CommandFactory, Parser};
+use rayon::prelude::*;
+
+use crate::cli::{self, Cli, ColorWhen, Command, Manner, OutputFormat};
+use crate::files::{self, Input, Origin, Trouble};
+use crate::lint::{self, TableSummary};
+use crate::report::safe::{self, Safe};
+use crate::report::text::Canvas;
+use crate::report::{self, FileReport, Summary, counted};
+use crate::rules::{self, Rule};
+use crate::source::Source;
+
+/// How a run ended; worst last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Status {
+    Clean,
+    Findings,
+    Trouble,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Trouble => 2,
+        })
+    }
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(Some(panic.to_string()))));
+    let status = match Cli::try_parse_from(arguments).and_then(refuse_contradictions) {
+        Ok(cli) => guarded(|| command(&cli)).unwrap_or_else(|cause| end(&[Trouble::new("go on", "", cause)])),
+        Err(error) => answer(&error),
+    };
+    status.into()
+}
+
+fn command(cli: &Cli) -> Status {
+    let output = Output { path: None, has_colour: wants_colour(cli.manner.color, &io::stdout()) };
+    match &cli.command {
+        Command::Check(arguments) => check(arguments, cli.manner),
+        Command::Explain(arguments) => output.write(&match arguments.rule {
+            Some(rule) => report::explain::page(rule, output.has_colour),
+            None => report::explain::list(rules::ALL),
+        }),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "tablewright", &mut script);
+            output.write(&String::from_utf8_lossy(&script))
+        }
+        Command::Man { command } => output.write(&manual(command.as_deref())),
+    }
+}
+
+fn manual(command: Option<&str>) -> String {
+    let mut program = Cli::command();
+    program.build();
+    let described = command.and_then(|name| program.find_subcommand(name)).unwrap_or(&program).clone();
+    let mut page = Vec::new();
+    // Writing to memory does not fail.
+    let _ = clap_mangen::Man::new(described).render(&mut page);
+    String::from_utf8_lossy(&page).into_owned()
+}
+
+/// What clap cannot express: a value that contradicts another argument.
+fn refuse_contradictions(cli: Cli) -> Result<Cli, clap::Error> {
+    let conflict = |message: &str| {
+        let mut program = Cli::command();
+        program.build();
+        let check = program.find_subcommand_mut("check");
+        Err(check
+            .map_or_else(Cli::command, |check| check.clone())
+            .error(clap::error::ErrorKind::ArgumentConflict, message))
+    };
+    match &cli.command {
+        Command::Check(check) if check.statistics && check.output_format == OutputFormat::Json => {
+            conflict("--statistics cannot be written as JSON; count the findings of the JSON instead")
+        }
+        _ => Ok(cli),
+    }
+}
+
+/// Answers what is no order to run: a call for help, or arguments that make no sense. They may hold anything, such as the name of a file.
+fn answer(error: &clap::Error) -> Status {
+    if !error.use_stderr() {
+        let has_colour = wants_colour(ColorWhen::Auto, &io::stdout());
+        let text = error.render();
+        return Output { path: None, has_colour }.write(&if has_colour {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        });
+    }
+    tell(&safe::lines(&error.render().to_string()));
+    Status::Trouble
+}
+
+fn check(arguments: &cli::Check, manner: Manner) -> Status {
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    let found = files::find(&arguments.files.paths, arguments.files.stdin_filename.as_deref(), &working_directory);
+    let threads = Threads::start(manner.jobs, found.inputs.len());
+    let rules = arguments.rules();
+    let year = current_year(SystemTime::now());
+    let outcomes = threads.map(&found.inputs, |input| check_file(input, &rules, year));
+    let (mut reports, mut trouble) = (Vec::new(), found.trouble);
+    for outcome in outcomes {
+        match outcome {
+            Ok(report) => reports.push(report),
+            Err(cause) => trouble.push(cause),
+        }
+    }
+    let summary = Summary::of(&reports);
+    let output = Output::new(arguments.output_file.as_deref(), manner.color);
+    let status = output.write(&render(arguments, &reports, &summary, output.canvas(), &threads));
+    if manner.verbose {
+        for report in &reports {
+            tell(&describe(report));
+        }
+    }
+    let status = status.max(end(&trouble));
+    if !manner.quiet && !reports.is_empty() {
+        tell(&format!("{summary}\n"));
+    } else if !manner.quiet && trouble.is_empty() {
+        tell("no *.md or *.markdown file here\n");
+    }
+    let fails = arguments.fail_on.severity().is_some_and(|severity| summary.at_least(severity) > 0);
+    status.max(if fails { Status::Findings } else { Status::Clean })
+}
+
+fn render(
+    arguments: &cli::Check,
+    reports: &[FileReport],
+    summary: &Summary,
+    canvas: Canvas,
+    threads: &Threads,
+) -> String {
+    match arguments.output_format {
+        _ if arguments.statistics => report::statistics::render(reports),
+        OutputFormat::Text => threads.map(reports, |report| report::text::render(report, canvas)).concat(),
+        OutputFormat::Concise => threads.map(reports, report::concise::render).concat(),
+        OutputFormat::Json => report::json::render(reports, summary),
+    }
+}
+
+/// A file's tables: line, section, size, and what each column was taken for.
+fn describe(report: &FileReport) -> String {
+    let path = Safe::new(report.source.path());
+    let table = |table: &TableSummary| {
+        let section = table.section.as_deref().map(|section| format!(" {},", Safe::new(section)));
+        let columns = table.columns.iter().map(|(header, role)| format!("{} ({})", Safe::new(header), role.name()));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let (line, rows) = (table.line_number, counted(table.rows, "row"));
+        format!("{path}:{line}:{} {rows}: {columns}\n", section.unwrap_or_default())
+    };
+    report.checked.tables.iter().map(table).collect()
+}
+
+/// Reads and checks one file. Whatever goes wrong in it, the others are still checked.
+fn check_file(input: &Input, rules: &[&Rule], current_year: u16) -> Result<FileReport, Trouble> {
+    let source = read(input)?;
+    let checked = guarded(|| lint::check(&source, rules, current_year)).map_err(|cause| {
+        Trouble::new("check", &input.name, format!("an error in tablewright, please report it: {cause}"))
+    })?;
+    // A report shows text where there are findings; a clean file need not stay in memory.
+    let source = if checked.findings.is_empty() { Source::new(&input.name, "") } else { source };
+    Ok(FileReport { source, checked })
+}
+
+/// The year of a time, in UTC; years have 365.2425 days on average, so it turns within a day of New Year.
+fn current_year(now: SystemTime) -> u16 {
+    const SECONDS_OF_A_YEAR: u64 = 31_556_952;
+    let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    u16::try_from(1970 + seconds / SECONDS_OF_A_YEAR).unwrap_or(u16::MAX)
+}
+
+fn read(input: &Input) -> Result<Source, Trouble> {
+    let bytes = match &input.origin {
+        Origin::Stdin => read_bytes(io::stdin().lock(), 0),
+        Origin::Path(path) => File::open(path).and_then(|file| {
+            let size = file.metadata().map_or(0, |metadata| metadata.len());
+            read_bytes(file, usize::try_from(size).unwrap_or(usize::MAX).min(Source::MAX_BYTES))
+        }),
+    };
+    let bytes = bytes.map_err(|error| Trouble::io("read", &input.name, &error))?;
+    let text = decode(bytes).map_err(|cause| Trouble::new("read", &input.name, cause))?;
+    Ok(Source::new(&input.name, text))
+}
+
+/// All bytes, or one more than a source takes.
+fn read_bytes(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(expected + 1);
+    from.take(Source::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text of a file, or why it is none.
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() > Source::MAX_BYTES {
+        return Err(format!("it is larger than {} MiB", Source::MAX_BYTES >> 20));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("it is UTF-16; save it as UTF-8".to_owned());
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+        format!("invalid UTF-8 on line {}: byte {at} is 0x{:02x}", line_number(bytes, at), bytes[at])
+    })?;
+    match memchr::memchr(0, text.as_bytes()) {
+        Some(at) => Err(format!("NUL on line {}: byte {at}", line_number(text.as_bytes(), at))),
+        None => Ok(text),
+    }
+}
+
+fn line_number(bytes: &[u8], at: usize) -> usize {
+    let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    memchr::memchr2_iter(b'\n', b'\r', &bytes[..at]).filter(ends_line).count() + 1
+}
+
+/// Runs something that should not panic; says where it did.
+fn guarded<T>(act: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(act)).map_err(|_| LAST_PANIC.take().unwrap_or_default().replace('\n', " "))
+}
+
+thread_local! {
+    /// What the last panic of this thread said.
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Threads for many files; one file needs none.
+struct Threads(Option<rayon::ThreadPool>);
+
+impl Threads {
+    fn start(jobs: Option<NonZeroUsize>, files: usize) -> Self {
+        let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get).min(files);
+        // Where the system has no threads to give, one must do.
+        Self((jobs > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()).flatten())
+    }
+
+    /// The results, in the order of the items.
+    fn map<T: Sync, U: Send>(&self, items: &[T], act: impl Fn(&T) -> U + Sync + Send) -> Vec<U> {
+        match &self.0 {
+            Some(pool) => pool.install(|| items.par_iter().map(act).collect()),
+            None => items.iter().map(act).collect(),
+        }
+    }
+}
+
+/// Where findings go.
+struct Output {
+    /// A file; none for standard output.
+    path: Option<PathBuf>,
+    has_colour: bool,
+}
+
+impl Output {
+    fn new(path: Option<&Path>, color: ColorWhen) -> Self {
+        let has_colour = match path {
+            Some(_) => color == ColorWhen::Always,
+            None => wants_colour(color, &io::stdout()),
+        };
+        Self { path: path.map(Path::to_owned), has_colour }
+    }
+
+    fn canvas(&self) -> Canvas {
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let terminal = || match self.path {
+            Some(_) => None,
+            None => terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
+        };
+        Canvas { width: columns.or_else(terminal).unwrap_or(100), has_colour: self.has_colour }
+    }
+
+    fn write(&self, text: &str) -> Status {
+        let (name, result) = match &self.path {
+            Some(path) => (path.to_string_lossy(), std::fs::write(path, text)),
+            None => ("standard output".into(), self.print(text)),
+        };
+        match result {
+            Ok(()) => Status::Clean,
+            // The reader has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
+            Err(error) => end(&[Trouble::io("write", name, &error)]),
+        }
+    }
+
+    fn print(&self, text: &str) -> io::Result<()> {
+        let stdout = io::stdout().lock();
+        if self.has_colour {
+            // Old consoles of Windows need a translation of the colours.
+            let mut stdout = anstream::AutoStream::always(stdout);
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        } else {
+            let mut stdout = stdout;
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        }
+    }
+}
+
+/// Names every trouble, and what the run is worth after it.
+fn end(trouble: &[Trouble]) -> Status {
+    for trouble in trouble {
+        tell(&format!("{trouble}\n"));
+    }
+    if trouble.is_empty() { Status::Clean } else { Status::Trouble }
+}
+
+/// Writes to standard error; nobody is left to hear that this failed.
+fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn wants_colour(when: ColorWhen, stream: &impl IsTerminal) -> bool {
+    decide_colour(when, |name| std::env::var_os(name), stream.is_terminal())
+}
+
+/// The flag decides, else `NO_COLOR`, else what forces colours, else whether there is a terminal that shows them.
+fn decide_colour(when: ColorWhen, variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> bool {
+    let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+    let is_on = |name| variable(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let is = |name, value: &str| variable(name).is_some_and(|set| set == value);
+    match when {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto if is_set("NO_COLOR") => false,
+        ColorWhen::Auto if is_on("FORCE_COLOR") || is_on("CLICOLOR_FORCE") => true,
+        ColorWhen::Auto => is_terminal && !is("CLICOLOR", "0") && !is("TERM", "dumb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_colour(when: ColorWhen, variables: &[(&str, &str)], is_terminal: bool, expected: bool) {
+        let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
+        assert_eq!(decide_colour(when, value, is_terminal), expected);
+    }
+
+    #[test]
+    fn the_flag_outweighs_the_variables_and_these_the_terminal() {
+        check_colour(ColorWhen::Always, &[("NO_COLOR", "1")], false, true);
+        check_colour(ColorWhen::Never, &[("FORCE_COLOR", "1")], true, false);
+        check_colour(ColorWhen::Auto, &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], true, false);
+        check_colour(ColorWhen::Auto, &[("NO_COLOR", "")], true, true);
+        check_colour(ColorWhen::Auto, &[("CLICOLOR_FORCE", "1")], false, true);
+        check_colour(ColorWhen::Auto, &[("FORCE_COLOR", "0")], false, false);
+        check_colour(ColorWhen::Auto, &[("TERM", "dumb")], true, false);
+        check_colour(ColorWhen::Auto, &[], true, true);
+        check_colour(ColorWhen::Auto, &[], false, false);
+    }
+
+    #[track_caller]
+    fn check_decode(bytes: &[u8], expected: Result<&str, &str>) {
+        let decoded = decode(bytes.to_vec());
+        assert_eq!(decoded.as_deref().map_err(String::as_str), expected);
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_the_place() {
+        check_decode(b"\xef\xbb\xbfa\r\nb", Ok("\u{feff}a\r\nb"));
+        check_decode(b"a\r\nb\rc\xff", Err("invalid UTF-8 on line 3: byte 6 is 0xff"));
+        check_decode(b"a\n\0", Err("NUL on line 2: byte 2"));
+        check_decode(b"\xff\xfe|\0", Err("it is UTF-16; save it as UTF-8"));
+        check_decode(b"\xfe\xff\0|", Err("it is UTF-16; save it as UTF-8"));
+        check_decode(b"", Ok(""));
+    }
+
+    #[test]
+    fn a_panic_becomes_a_sentence() {
+        std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(Some(panic.to_string()))));
+        let cause = guarded(|| -> usize { panic!("no such row") }).expect_err("it panics");
+        assert!(cause.starts_with("panicked at src") && cause.ends_with("no such row"), "{cause}");
+        assert_eq!(guarded(|| 1), Ok(1));
+    }
+}
