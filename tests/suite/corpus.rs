@@ -4,17 +4,32 @@ use std::path::{Path, PathBuf};
 
 use tablewright::source::Source;
 
-/// Every list, in the order of the paths. Files that are no UTF-8 are left out: the binary refuses them.
+/// Every list: our own, then those of the corpus where it is given.
 pub(crate) fn lists() -> Vec<Source> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lists");
-    let corpus = std::env::var_os("TABLEWRIGHT_CORPUS").map(PathBuf::from);
-    let mut paths: Vec<PathBuf> = [Some(own), corpus].into_iter().flatten().flat_map(|folder| files(&folder)).collect();
+    own_lists().into_iter().chain(corpus_lists().into_iter().flatten()).collect()
+}
+
+/// The lists of `fixtures/lists`.
+pub(crate) fn own_lists() -> Vec<Source> {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lists"))
+}
+
+/// The lists of the corpus; none where `TABLEWRIGHT_CORPUS` names no folder.
+pub(crate) fn corpus_lists() -> Option<Vec<Source>> {
+    std::env::var_os("TABLEWRIGHT_CORPUS").map(|folder| read(&PathBuf::from(folder)))
+}
+
+/// The lists of a folder in the order of their names. Files that are no UTF-8 are left out: the binary refuses them.
+fn read(folder: &Path) -> Vec<Source> {
+    let mut paths = files(folder);
     paths.sort();
     let read = |path: PathBuf| {
         let text = String::from_utf8(std::fs::read(&path).expect("the file is readable")).ok()?;
         Some(Source::new(path.file_name().expect("a file has a name").to_string_lossy(), text))
     };
-    paths.into_iter().filter_map(read).collect()
+    let sources: Vec<Source> = paths.into_iter().filter_map(read).collect();
+    assert!(!sources.is_empty(), "{} holds no list", folder.display());
+    sources
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
