@@ -5,6 +5,7 @@
 pub mod column;
 pub mod diagnostic;
 pub mod fix;
+pub mod format;
 pub mod lint;
 pub mod rules;
 pub mod source;

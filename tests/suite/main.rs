@@ -1,5 +1,8 @@
 //! The one test binary: what the house promises, module by module.
 
+mod case_page;
 mod corpus;
+mod format_pages;
+mod format_properties;
 mod generate;
 mod tables;
