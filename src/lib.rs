@@ -4,6 +4,7 @@
 
 pub mod column;
 pub mod diagnostic;
+pub mod diff;
 pub mod fix;
 pub mod format;
 pub mod lint;

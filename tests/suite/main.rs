@@ -2,6 +2,7 @@
 
 mod case_page;
 mod corpus;
+mod diff;
 mod format_pages;
 mod format_properties;
 mod generate;
