@@ -5,8 +5,10 @@
 pub mod cli;
 pub mod column;
 pub mod diagnostic;
+pub mod diff;
 pub mod files;
 pub mod fix;
+pub mod format;
 pub mod identity;
 pub mod lint;
 pub mod report;

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::safe;
+use crate::format::display_width;
 
 /// A part of a line: what is shown of it, and which pieces are marked.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ fn push_pieces(pieces: &mut Vec<Piece>, line: &str, range: Range<usize>) {
         for char in run[plain.len()..].chars() {
             let mut shown = String::new();
             safe::push(&mut shown, char);
-            pieces.push(Piece { bytes: at..at + char.len_utf8(), width: shown.width(), shown });
+            pieces.push(Piece { bytes: at..at + char.len_utf8(), width: display_width(&shown), shown });
             at += char.len_utf8();
         }
     }
@@ -107,17 +107,17 @@ fn push_cluster(pieces: &mut Vec<Piece>, at: usize, cluster: &str) {
     let is_command = cluster.starts_with('[')
         && matches!(pieces.as_slice(), [.., first, second] if first.shown.starts_with('#') && second.shown.starts_with('#'));
     let mut shown = if is_command { "\\".to_owned() } else { String::new() };
-    if cluster.width() > 0 && cluster.len() <= MAX_CLUSTER {
+    if display_width(cluster) > 0 && cluster.len() <= MAX_CLUSTER {
         shown.push_str(cluster);
     } else {
         // What has no width of its own, or is a heap of marks that would cover the lines around.
         let mut chars = cluster.chars();
-        shown.extend(chars.next().filter(|char| char.width().is_some_and(|width| width > 0)));
+        shown.extend(chars.next().filter(|char| display_width(char.encode_utf8(&mut [0; 4])) > 0));
         chars = if shown.is_empty() { cluster.chars() } else { chars };
         chars.by_ref().take(MAX_SPELT).for_each(|char| shown.extend(char.escape_unicode()));
         shown.push_str(if chars.next().is_some() { "…" } else { "" });
     }
-    pieces.push(Piece { bytes: at..at + cluster.len(), width: shown.width(), shown });
+    pieces.push(Piece { bytes: at..at + cluster.len(), width: display_width(&shown), shown });
 }
 
 /// The longest cluster in bytes that is shown as it is.

@@ -22,7 +22,8 @@ const LAYERS: &[&[&str]] = &[
     &["suppress"],
     &["baseline", "changes"],
     &["lint"],
-    &["diff", "report"],
+    &["report"],
+    &["diff"],
     &["files", "cli"],
     &["run"],
     &["main"],
@@ -34,7 +35,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("miette", &["src/report/text.rs", "src/files.rs", "src/run.rs", "src/main.rs"]),
     ("clap", &["src/cli.rs", "src/run.rs", "src/main.rs"]),
     ("similar", &["src/diff.rs"]),
-    ("unicode_width", &["src/format/width.rs", "src/report/"]),
+    ("unicode_width", &["src/format/width.rs", "src/report/safe.rs"]),
     ("rayon", &["src/run.rs"]),
 ];
 

@@ -3,6 +3,9 @@
 mod case_page;
 mod checks;
 mod corpus;
+mod diff;
+mod format_pages;
+mod format_properties;
 mod generate;
 mod house;
 mod reports;

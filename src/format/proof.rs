@@ -1,0 +1,93 @@
+//! Reads the formatter's own output: what it wrote must be what it meant.
+
+use super::{Reason, TableFormat, content};
+use crate::fix::splice;
+use crate::source::Source;
+use crate::table::{Document, Row, Table};
+
+/// Takes back the edits of each table that would not read as it did.
+pub(super) fn take_back_unproven(document: &Document<'_>, formats: &mut [TableFormat]) {
+    // Leaving out what was at fault changes no other table; if the second reading finds more all the same, nothing is certain.
+    for _ in 0..2 {
+        if formats.iter().all(|format| format.edits.is_empty()) {
+            return;
+        }
+        let text = splice(document.source.text(), formats.iter().flat_map(|format| &format.edits));
+        if text.len() > Source::MAX_BYTES {
+            return leave_alone(formats, Reason::TooLarge);
+        }
+        let source = Source::new(document.source.path(), text);
+        let at_fault = faults(document, &Document::parse_rows(&source), formats);
+        if !at_fault.contains(&true) {
+            return;
+        }
+        let at_fault =
+            formats.iter_mut().zip(at_fault).filter_map(|(format, is_at_fault)| is_at_fault.then_some(format));
+        leave_alone(at_fault, Reason::Unproven);
+    }
+    leave_alone(formats, Reason::Unproven);
+}
+
+fn leave_alone<'f>(formats: impl IntoIterator<Item = &'f mut TableFormat>, reason: Reason) {
+    for format in formats {
+        if !format.edits.is_empty() {
+            *format = TableFormat { edits: Vec::new(), left_alone: Some(reason) };
+        }
+    }
+}
+
+/// For each table, whether its edits changed what is read. Edits keep the lines, so that a table is known again by its header's line.
+fn faults(before: &Document<'_>, after: &Document<'_>, formats: &[TableFormat]) -> Vec<bool> {
+    let mut faults = vec![false; before.tables.len()];
+    let mut is_elsewhere = false;
+    let mut rest = after.tables.iter().peekable();
+    let line_number = |table: &Table<'_>| table.header().line_number();
+    for (index, table) in before.tables.iter().enumerate() {
+        // A table that was none before: the one above is to blame.
+        while rest.next_if(|after| line_number(after) < line_number(table)).is_some() {
+            match index.checked_sub(1) {
+                Some(above) => faults[above] = true,
+                None => is_elsewhere = true,
+            }
+        }
+        let same_line = rest.next_if(|after| line_number(after) == line_number(table));
+        faults[index] |= same_line.is_none_or(|after| !is_same(table, after));
+    }
+    if let (Some(_), Some(last)) = (rest.next(), faults.last_mut()) {
+        *last = true;
+    }
+    let heading_lines = |document: &Document<'_>| -> Vec<usize> {
+        document.headings.iter().map(|heading| heading.line_number).collect()
+    };
+    is_elsewhere |= before.blocks != after.blocks || heading_lines(before) != heading_lines(after);
+    let is_explained = faults.iter().zip(formats).any(|(is_at_fault, format)| *is_at_fault && !format.edits.is_empty());
+    if (is_elsewhere || faults.contains(&true)) && !is_explained {
+        faults.fill(true);
+    }
+    faults
+}
+
+fn is_same(before: &Table<'_>, after: &Table<'_>) -> bool {
+    before.alignments == after.alignments
+        && before.containers == after.containers
+        && before.body_len() == after.body_len()
+        && is_same_row(before, before.header(), after, after.header())
+        && before.body().zip(after.body()).all(|(row, written)| is_same_row(before, row, after, written))
+}
+
+fn is_same_row(before: &Table<'_>, row: Row<'_>, after: &Table<'_>, written: Row<'_>) -> bool {
+    let is_text = row.body_index().is_some() && row.is_swallowed_text();
+    let count = if is_text { 1 } else { row.cells().len().max(before.width()) };
+    row.line_number() == written.line_number()
+        && written.cells().len() == count
+        && (0..count).all(|column| text(before, row, column) == text(after, written, column))
+        && comment(before, row) == comment(after, written)
+}
+
+fn text<'s>(table: &Table<'s>, row: Row<'_>, column: usize) -> &'s str {
+    row.cells().get(column).map_or("", |cell| content(table, cell))
+}
+
+fn comment<'s>(table: &Table<'s>, row: Row<'_>) -> Option<&'s str> {
+    row.comment().map(|span| table.slice(span))
+}
