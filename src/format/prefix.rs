@@ -28,6 +28,8 @@ impl<'t> Prefixes<'t> {
         // The last line of a paragraph may be a header from anywhere: without quote marks, or indented like code. Brought to where a delimiter
         // row can stand, one that looks like a delimiter row would be one.
         let is_in_reach = !begins_item && !looks_like_delimiter(table.header().text());
+        // Without its quote mark, a header keeps its indentation, and blanks before its first pipe are a cell.
+        let is_in_reach = is_in_reach && table.header().cells().len() == table.width();
         let column = column_behind(delimiter);
         is_in_reach.then_some(Self { header: delimiter, common: Cow::Borrowed(delimiter), column })
     }

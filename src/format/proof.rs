@@ -51,7 +51,7 @@ fn faults(before: &Document<'_>, after: &Document<'_>, formats: &[TableFormat]) 
             }
         }
         let same_line = rest.next_if(|after| line_number(after) == line_number(table));
-        faults[index] |= same_line.is_none_or(|after| !is_same(table, after));
+        faults[index] |= same_line.is_none_or(|after| !is_same(table, after, !formats[index].edits.is_empty()));
     }
     if let (Some(_), Some(last)) = (rest.next(), faults.last_mut()) {
         *last = true;
@@ -67,21 +67,21 @@ fn faults(before: &Document<'_>, after: &Document<'_>, formats: &[TableFormat]) 
     faults
 }
 
-fn is_same(before: &Table<'_>, after: &Table<'_>) -> bool {
+fn is_same(before: &Table<'_>, after: &Table<'_>, is_edited: bool) -> bool {
+    let is_same_row = |row: Row<'_>, written: Row<'_>| {
+        // What is laid out has all its cells.
+        let is_completed = is_edited && !(row.body_index().is_some() && row.is_swallowed_text());
+        let count = if is_completed { row.cells().len().max(before.width()) } else { row.cells().len() };
+        row.line_number() == written.line_number()
+            && written.cells().len() == count
+            && (0..count).all(|column| text(before, row, column) == text(after, written, column))
+            && comment(before, row) == comment(after, written)
+    };
     before.alignments == after.alignments
         && before.containers == after.containers
         && before.body_len() == after.body_len()
-        && is_same_row(before, before.header(), after, after.header())
-        && before.body().zip(after.body()).all(|(row, written)| is_same_row(before, row, after, written))
-}
-
-fn is_same_row(before: &Table<'_>, row: Row<'_>, after: &Table<'_>, written: Row<'_>) -> bool {
-    let is_text = row.body_index().is_some() && row.is_swallowed_text();
-    let count = if is_text { 1 } else { row.cells().len().max(before.width()) };
-    row.line_number() == written.line_number()
-        && written.cells().len() == count
-        && (0..count).all(|column| text(before, row, column) == text(after, written, column))
-        && comment(before, row) == comment(after, written)
+        && is_same_row(before.header(), after.header())
+        && before.body().zip(after.body()).all(|(row, written)| is_same_row(row, written))
 }
 
 fn text<'s>(table: &Table<'s>, row: Row<'_>, column: usize) -> &'s str {
