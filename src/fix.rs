@@ -110,10 +110,12 @@ impl Fix {
 pub struct Applied {
     /// The new text.
     pub text: String,
-    /// How many fixes were applied.
-    pub applied: usize,
+    /// The places, among the fixes given, of those that were applied.
+    pub applied: Vec<usize>,
     /// How many had to wait, since they touch an applied one.
     pub skipped: usize,
+    /// What was put in, in the new text and in the order of place; empty spans where something was only taken out.
+    pub touched: Vec<Span>,
 }
 
 /// Applies fixes, each as a whole or not at all.
@@ -122,11 +124,11 @@ pub struct Applied {
 /// that start together, the one given first.
 #[must_use]
 pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> Applied {
-    let mut fixes: Vec<&Fix> = fixes.into_iter().collect();
-    fixes.sort_by_key(|fix| fix.edits.first().map_or(0, |edit| edit.span.start()));
+    let mut fixes: Vec<(usize, &Fix)> = fixes.into_iter().enumerate().collect();
+    fixes.sort_by_key(|(_, fix)| fix.edits.first().map_or(0, |edit| edit.span.start()));
     let mut accepted: std::collections::BTreeMap<usize, &Edit> = std::collections::BTreeMap::new();
-    let (mut applied, mut skipped) = (0, 0);
-    for fix in fixes {
+    let (mut applied, mut skipped) = (Vec::new(), 0);
+    for (place, fix) in fixes {
         let clashes = fix.edits.iter().any(|edit| {
             let before = accepted.range(..=edit.span.end()).next_back();
             before.is_some_and(|(_, other)| other.span.touches(edit.span))
@@ -135,10 +137,20 @@ pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> Applie
             skipped += 1;
         } else {
             accepted.extend(fix.edits.iter().map(|edit| (edit.span.start(), edit)));
-            applied += 1;
+            applied.push(place);
         }
     }
-    Applied { text: splice(text, accepted.into_values()), applied, skipped }
+    applied.sort_unstable();
+    let mut removed = 0;
+    let mut added = 0;
+    let touched = accepted.values().map(|edit| {
+        let start = edit.span.start() + added - removed;
+        removed += edit.span.len();
+        added += edit.replacement.len();
+        Span::new(start, start + edit.replacement.len())
+    });
+    let touched = touched.collect();
+    Applied { text: splice(text, accepted.into_values()), applied, skipped, touched }
 }
 
 /// The text with edits carried out; they are sorted by place and none overlap.
@@ -182,6 +194,15 @@ mod tests {
         check(&[fix(&[(0, 2, "X")]), fix(&[(2, 3, "Y"), (5, 6, "Z")])], "Xcdef", 1);
         check(&[fix(&[(1, 1, "+")]), fix(&[(1, 1, "-")])], "a+bcdef", 1);
         check(&[fix(&[(1, 2, "X"), (4, 5, "Y")]), fix(&[(3, 6, "Z")])], "aXcdYf", 1);
+    }
+
+    #[test]
+    fn touched_spans_are_places_in_the_new_text() {
+        let fixes = [fix(&[(0, 2, "xyz"), (4, 4, "+")]), fix(&[(5, 6, "")])];
+        let applied = apply("abcdef", &fixes);
+        let touched: Vec<&str> = applied.touched.iter().map(|span| &applied.text[span.start()..span.end()]).collect();
+        assert_eq!((applied.text.as_str(), touched), ("xyzcd+e", vec!["xyz", "+", ""]));
+        assert_eq!(applied.applied, [0, 1]);
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! Checks a source: document → roles → findings, in the order of their places.
+//! Checks a source: document → roles → findings, in the order of their places; and fixes it until nothing changes.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use sha2::{Digest, Sha256};
 
 use crate::column::{Role, TypedDocument};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings, RuleName};
+use crate::fix::{self, Applicability, Fix};
+use crate::format;
 use crate::rules::{Check, Rule};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::table::Document;
 
 /// What came of checking one source.
@@ -59,6 +64,56 @@ pub fn check(source: &Source, rules: &[&Rule], current_year: u16) -> Checked {
     });
     let tables = tables.collect();
     Checked { findings: identify(&document, diagnostics), tables }
+}
+
+/// What came of fixing one source.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The new text.
+    pub source: Source,
+    /// How many fixes of each rule were applied.
+    pub applied: BTreeMap<RuleName, usize>,
+    /// What is left to be said of the new text.
+    pub left: Checked,
+    /// Whether nothing is left to be fixed; otherwise fixes undid each other until the last pass.
+    pub has_settled: bool,
+}
+
+/// Passes after which fixing ends, settled or not.
+const MAX_PASSES: usize = 100;
+
+/// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
+#[must_use]
+pub fn fix(source: Source, rules: &[&Rule], at_least: Applicability, current_year: u16) -> Fixed {
+    let mut fixed =
+        Fixed { left: check(&source, rules, current_year), source, applied: BTreeMap::new(), has_settled: false };
+    for _ in 0..MAX_PASSES {
+        let diagnostics = fixed.left.findings.iter().map(|finding| &finding.diagnostic);
+        let fixes: Vec<(RuleName, &Fix)> = diagnostics
+            .filter_map(|diagnostic| Some((diagnostic.rule, diagnostic.fix.as_ref()?)))
+            .filter(|(_, fix)| fix.applicability >= at_least)
+            .collect();
+        if fixes.is_empty() {
+            fixed.has_settled = true;
+            break;
+        }
+        let outcome = fix::apply(fixed.source.text(), fixes.iter().map(|(_, fix)| *fix));
+        for &place in &outcome.applied {
+            *fixed.applied.entry(fixes[place].0).or_default() += 1;
+        }
+        let text = Source::new(fixed.source.path(), outcome.text);
+        let mut lines: Vec<usize> = outcome.touched.iter().flat_map(|span| lines_of(&text, *span)).collect();
+        lines.dedup();
+        let aligned = fix::splice(text.text(), &format::lines(&text, &lines));
+        fixed.source = Source::new(text.path(), aligned);
+        fixed.left = check(&fixed.source, rules, current_year);
+    }
+    fixed
+}
+
+/// The lines, from 1, that a span has part in.
+fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
+    source.line_number(span.start())..=source.line_number(span.end())
 }
 
 fn run(rule: &Rule, typed: &TypedDocument<'_>) -> Vec<Diagnostic> {

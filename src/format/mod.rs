@@ -124,6 +124,41 @@ pub fn document(source: &Source, options: &FormatOptions) -> Formatted {
     formatted
 }
 
+/// The edits that bring lines back into line with their tables, after a change to them; `lines` are numbers from 1, in ascending order.
+///
+/// Only tables that look aligned apart from these lines have a line to be brought into.
+#[must_use]
+pub fn lines(source: &Source, lines: &[usize]) -> Vec<Edit> {
+    let document = Document::parse_rows(source);
+    let is_changed = |line: usize| lines.binary_search(&line).is_ok();
+    let touches = |table: &Table<'_>| {
+        let (first, count) = (table.header().line_number(), table.rows().len());
+        lines.partition_point(|&line| line < first) < lines.partition_point(|&line| line < first + count)
+    };
+    if !document.tables.iter().any(touches) {
+        return Vec::new();
+    }
+    let mut edits = self::document(source, &FormatOptions::default()).edits.into_iter().peekable();
+    let mut kept = Vec::new();
+    for table in &document.tables {
+        let span = Span::new(source.line(table.header().line_number()).start(), table.span().end());
+        while edits.next_if(|edit| edit.span.end() < span.start()).is_some() {}
+        let mut own = Vec::new();
+        while let Some(edit) = edits.next_if(|edit| edit.span.start() <= span.end()) {
+            own.push(edit);
+        }
+        let line_of = |edit: &Edit| source.line_number(edit.span.start());
+        let others = table.rows().filter(|row| !is_changed(row.line_number())).count();
+        let crooked = own.iter().filter(|edit| !is_changed(line_of(edit))).count();
+        // The delimiter row alone always stands under itself.
+        if crooked * 2 <= others && others > 1 {
+            own.retain(|edit| is_changed(line_of(edit)));
+            kept.append(&mut own);
+        }
+    }
+    kept
+}
+
 /// The edits that lay out a table; none where it looks as it should.
 #[must_use]
 pub fn table(table: &Table<'_>, options: &FormatOptions) -> TableFormat {

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fix: None,
     check: Check::Document(check),
+    is_default: true,
 };
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {

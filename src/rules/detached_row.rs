@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Some(Applicability::Unsafe),
     check: Check::Document(check),
+    is_default: true,
 };
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {

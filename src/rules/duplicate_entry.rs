@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Some(Applicability::Unsafe),
     check: Check::Document(check),
+    is_default: true,
 };
 
 /// A title of so many words names one publication only.

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Note,
     fix: None,
     check: Check::Table(check),
+    is_default: true,
 };
 
 /// Shorter titles are names: two datasets of one paper may share its link.

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fix: None,
     check: Check::Table(check),
+    is_default: true,
 };
 
 /// The longest cell, in characters, that can be a slip of a year; a longer one is a remark.

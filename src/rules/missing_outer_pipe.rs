@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fix: Some(Applicability::Safe),
     check: Check::Document(check),
+    is_default: true,
 };
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {

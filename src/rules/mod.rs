@@ -14,6 +14,7 @@ mod missing_outer_pipe;
 mod ragged_row;
 mod split_cell;
 mod swallowed_line;
+mod unaligned_table;
 mod unsorted_rows;
 
 /// Every rule, in the order in which the README and `explain` list them.
@@ -29,6 +30,7 @@ pub const ALL: &[&Rule] = &[
     &duplicate_link::RULE,
     &unsorted_rows::RULE,
     &implausible_year::RULE,
+    &unaligned_table::RULE,
 ];
 
 /// A rule: a name, a page, and a function that looks at one table or at the whole document.
@@ -44,6 +46,8 @@ pub struct Rule {
     pub fix: Option<Applicability>,
     /// How it looks.
     pub check: Check,
+    /// Whether it runs without being asked for.
+    pub is_default: bool,
 }
 
 /// What a rule looks at.

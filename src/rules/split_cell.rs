@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Some(Applicability::Unsafe),
     check: Check::Table(check),
+    is_default: true,
 };
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {

@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fix: Some(Applicability::Unsafe),
     check: Check::Document(check),
+    is_default: true,
 };
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {

@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Some(Applicability::Safe),
     check: Check::Document(check),
+    is_default: true,
 };
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {

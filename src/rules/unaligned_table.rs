@@ -1,0 +1,32 @@
+//! `unaligned-table`: a table that `fmt` would change.
+
+use super::{Check, Rule, count};
+use crate::column::TypedDocument;
+use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::fix::{Applicability, Fix};
+use crate::format::{self, FormatOptions};
+
+pub(super) const RULE: Rule = Rule {
+    name: RuleName("unaligned-table"),
+    page: include_str!("../../rules/unaligned-table.md"),
+    severity: Severity::Warning,
+    fix: Some(Applicability::Safe),
+    check: Check::Document(check),
+    is_default: false,
+};
+
+fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
+    let document = typed.document;
+    let mut edits = format::document(document.source, &FormatOptions::default()).edits.into_iter().peekable();
+    for table in &document.tables {
+        let end = table.span().end();
+        let mut own = Vec::new();
+        while let Some(edit) = edits.next_if(|edit| edit.span.start() <= end) {
+            own.push(edit);
+        }
+        if !own.is_empty() {
+            let message = format!("`fmt` would change {} of {}", own.len(), count(table.rows().len(), "line"));
+            findings.report(table.header().span(), message).fix(Fix::safe("align the table", own));
+        }
+    }
+}
