@@ -2,6 +2,7 @@
 //!
 //! One way through the house: text → tables → roles → findings → fixes → report.
 
+pub mod address;
 pub mod column;
 pub mod diagnostic;
 pub mod fix;
