@@ -3,6 +3,7 @@
 //! One way through the house: text → tables → roles → findings → fixes → report.
 
 pub mod address;
+pub mod broken_link;
 pub mod column;
 pub mod diagnostic;
 pub mod fix;

@@ -7,12 +7,19 @@ use crate::fix::Applicability;
 mod bad_scheme;
 mod empty_link;
 mod empty_row;
+mod malformed_link;
 mod padded_url;
 mod url_trailing_punctuation;
 
 /// Every rule, in the order in which the README and `explain` list them.
-pub const ALL: &[&Rule] =
-    &[&empty_row::RULE, &padded_url::RULE, &empty_link::RULE, &bad_scheme::RULE, &url_trailing_punctuation::RULE];
+pub const ALL: &[&Rule] = &[
+    &empty_row::RULE,
+    &malformed_link::RULE,
+    &padded_url::RULE,
+    &empty_link::RULE,
+    &bad_scheme::RULE,
+    &url_trailing_punctuation::RULE,
+];
 
 /// A rule: a name, a page, and a function that looks at one table or at the whole document.
 #[derive(Debug)]

@@ -1,4 +1,5 @@
 //! The one test binary: what the house promises, module by module.
 
 mod corpus;
+mod links;
 mod tables;
