@@ -1,6 +1,6 @@
 //! What a rule has to say: `Diagnostic`, its labels and severity, and `Findings`, which collects them.
 
-use crate::fix::Fix;
+use crate::fix::{Edit, Fix};
 use crate::source::Span;
 
 /// The name of a rule, in kebab case, after the fault it finds.
@@ -90,6 +90,20 @@ impl Diagnostic {
     }
 }
 
+/// A picture with more labels is none.
+const MAX_LABELS: usize = 8;
+
+/// One of the like faults of a row, which are reported as one finding.
+#[derive(Debug)]
+pub struct Fault {
+    /// The smallest place that shows it.
+    pub span: Span,
+    /// The fault, as in a message.
+    pub message: String,
+    /// Edits that mend it.
+    pub fix: Option<Fix>,
+}
+
 /// Collects what one rule finds; stamps the rule's name and severity, so that the rule repeats neither.
 #[derive(Debug)]
 pub struct Findings {
@@ -118,6 +132,31 @@ impl Findings {
         });
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
+    }
+
+    /// Reports the like faults of one row as one finding: at the first, with labels at the others, and with one fix for all that can be mended.
+    ///
+    /// The fixes do not overlap. Nothing is reported where there is no fault.
+    pub fn report_together(&mut self, faults: Vec<Fault>) -> Option<&mut Diagnostic> {
+        let mut faults = faults.into_iter();
+        let first = faults.next()?;
+        let more = faults.len();
+        let message =
+            if more == 0 { first.message } else { format!("{} (and {more} more in this row)", first.message) };
+        let diagnostic = self.report(first.span, message);
+        let mut fixes: Vec<Fix> = first.fix.into_iter().collect();
+        for fault in faults {
+            if diagnostic.labels.len() < MAX_LABELS {
+                diagnostic.label(fault.span, fault.message);
+            }
+            fixes.extend(fault.fix);
+        }
+        if let Some(least_sure) = fixes.iter().map(|fix| fix.applicability).min() {
+            let title = fixes[0].title.clone();
+            let edits: Vec<Edit> = fixes.iter().flat_map(Fix::edits).cloned().collect();
+            diagnostic.fix(Fix::new(least_sure, title, edits));
+        }
+        Some(diagnostic)
     }
 
     /// The findings, in the order of their reports.

@@ -31,6 +31,13 @@ impl Edit {
     pub fn replace(span: Span, with: impl Into<String>) -> Self {
         Self { span, replacement: with.into() }
     }
+
+    /// The same edit of a part of the text that begins at a byte offset.
+    #[must_use]
+    pub fn relative_to(&self, base: usize) -> Self {
+        let span = Span::new(self.span.start().saturating_sub(base), self.span.end().saturating_sub(base));
+        Self { span, replacement: self.replacement.clone() }
+    }
 }
 
 /// How sure it is that a fix is what the author meant; least sure first, so that "may be applied" is `>=`.

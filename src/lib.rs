@@ -2,6 +2,8 @@
 //!
 //! One way through the house: text → tables → roles → findings → fixes → report.
 
+pub mod address;
+pub mod broken_link;
 pub mod cli;
 pub mod column;
 pub mod diagnostic;

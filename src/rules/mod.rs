@@ -4,18 +4,23 @@ use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::Applicability;
 
+mod bad_scheme;
 mod conflict_marker;
 mod detached_row;
 mod duplicate_entry;
 mod duplicate_link;
+mod empty_link;
 mod empty_row;
 mod implausible_year;
+mod malformed_link;
 mod missing_outer_pipe;
+mod padded_url;
 mod ragged_row;
 mod split_cell;
 mod swallowed_line;
 mod unaligned_table;
 mod unsorted_rows;
+mod url_trailing_punctuation;
 
 /// Every rule, in the order in which the README and `explain` list them.
 pub const ALL: &[&Rule] = &[
@@ -30,6 +35,11 @@ pub const ALL: &[&Rule] = &[
     &duplicate_link::RULE,
     &unsorted_rows::RULE,
     &implausible_year::RULE,
+    &malformed_link::RULE,
+    &padded_url::RULE,
+    &empty_link::RULE,
+    &bad_scheme::RULE,
+    &url_trailing_punctuation::RULE,
     &unaligned_table::RULE,
 ];
 

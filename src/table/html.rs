@@ -99,12 +99,10 @@ fn autolink(bytes: &[u8]) -> Option<Angle> {
         return None;
     }
     let inner = &bytes[1..end];
+    let first = inner.first()?;
     let scheme_len =
         inner.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-')).count();
-    if inner.first().is_some_and(u8::is_ascii_alphabetic)
-        && (2..=32).contains(&scheme_len)
-        && inner.get(scheme_len) == Some(&b':')
-    {
+    if first.is_ascii_alphabetic() && (2..=32).contains(&scheme_len) && inner.get(scheme_len) == Some(&b':') {
         return Some(Angle::Autolink(end + 1));
     }
     let at = memchr::memchr(b'@', inner)?;
@@ -196,4 +194,14 @@ fn tag_name_len(bytes: &[u8]) -> Option<usize> {
 
 fn blanks(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_angle_brackets_are_just_characters() {
+        assert!(angle(b"<>", &mut Absent::default()).is_none());
+    }
 }

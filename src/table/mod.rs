@@ -248,6 +248,21 @@ impl<'t> Row<'t> {
         &self.table.links[self.data().first_link as usize..end]
     }
 
+    /// The cells that GitHub shows: those below a cell of the header.
+    #[must_use]
+    pub fn shown_cells(self) -> &'t [Cell<'t>] {
+        let cells = self.cells();
+        &cells[..cells.len().min(self.table.width())]
+    }
+
+    /// The links of the cells that GitHub shows.
+    #[must_use]
+    pub fn shown_links(self) -> &'t [Link] {
+        let links = self.links();
+        let end = self.shown_cells().last().map_or(0, |cell| cell.span.end());
+        &links[..links.partition_point(|link| link.span.end() <= end)]
+    }
+
     /// The links of one cell; none where the row has no such cell.
     #[must_use]
     pub fn cell_links(self, column: usize) -> &'t [Link] {

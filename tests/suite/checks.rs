@@ -10,10 +10,8 @@ use tablewright::rules::ALL;
 use tablewright::source::{Source, Span};
 
 use crate::case_page::{in_package, is_updating};
+use crate::corpus::CURRENT_YEAR;
 use crate::{corpus, generate};
-
-/// The year in which lists are read.
-const CURRENT_YEAR: u16 = 2026;
 
 #[test]
 fn findings_on_lists_have_places_and_fixes() {

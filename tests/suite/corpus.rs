@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use tablewright::source::Source;
 
+/// The year in which lists are read in tests.
+pub(crate) const CURRENT_YEAR: u16 = 2026;
+
 /// Every list: our own, then those of the corpus where it is given.
 pub(crate) fn lists() -> Vec<Source> {
     own_lists().into_iter().chain(corpus_lists().into_iter().flatten()).collect()

@@ -15,6 +15,8 @@ const LAYERS: &[&[&str]] = &[
     &["table"],
     &["identity"],
     &["column"],
+    &["address"],
+    &["broken_link"],
     &["diagnostic"],
     &["format"],
     &["rules"],

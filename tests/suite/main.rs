@@ -8,6 +8,7 @@ mod format_pages;
 mod format_properties;
 mod generate;
 mod house;
+mod links;
 mod reports;
 mod rule_pages;
 mod tables;

@@ -10,9 +10,6 @@ use tablewright::source::Source;
 use crate::case_page::{Block, Page, pages, report};
 
 /// Fixing settles within this many passes.
-/// The year in which the pages are read.
-const CURRENT_YEAR: u16 = 2026;
-
 const MAX_PASSES: usize = 10;
 
 const BAD: &str = "markdown bad";
@@ -110,7 +107,7 @@ fn run(rule: &Rule, text: &str) -> (String, Vec<Fix>) {
     let source = Source::new("page.md", text);
     let mut stated = String::new();
     let mut fixes = Vec::new();
-    for finding in lint::check(&source, &[rule], CURRENT_YEAR).findings {
+    for finding in lint::check(&source, &[rule], crate::corpus::CURRENT_YEAR).findings {
         let diagnostic = finding.diagnostic;
         let place = source.position(diagnostic.span.start());
         let severity = match diagnostic.severity {

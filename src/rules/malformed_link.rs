@@ -1,0 +1,91 @@
+//! `malformed-link`: brackets and a URL that were meant to be a link, and are none.
+
+use super::{Check, Rule};
+use crate::broken_link::{BrokenLink, find, is_whole};
+use crate::column::TypedDocument;
+use crate::diagnostic::{Fault, Findings, RuleName, Severity};
+use crate::fix::{Applicability, Fix};
+use crate::source::Span;
+use crate::table::{Cell, Definitions, Link, LinkKind, Row, Table, scan_links};
+
+pub(super) const RULE: Rule = Rule {
+    name: RuleName("malformed-link"),
+    page: include_str!("../../rules/malformed-link.md"),
+    severity: Severity::Error,
+    fix: Some(Applicability::Safe),
+    check: Check::Document(check),
+    is_default: true,
+};
+
+fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
+    let definitions = &typed.document.definitions;
+    for table in &typed.document.tables {
+        for row in table.body() {
+            let mut faults = Vec::new();
+            for (column, cell) in row.shown_cells().iter().enumerate() {
+                let links = row.cell_links(column);
+                if is_suspicious(table, cell, links) {
+                    let base = table.source.span_of(cell.text).start();
+                    faults.extend(find(cell.text, base, links, definitions).into_iter().map(fault));
+                }
+            }
+            if !faults.is_empty() && row.cells().len() > table.width() {
+                let torn = torn_links(row, definitions);
+                faults.retain(|fault| {
+                    let next = torn.partition_point(|link| link.end() < fault.span.start());
+                    torn.get(next).is_none_or(|link| !link.touches(fault.span))
+                });
+            }
+            findings.report_together(faults);
+        }
+    }
+}
+
+/// Whether a cell is worth reading closely: most hold whole links, and brackets nowhere else.
+fn is_suspicious(table: &Table<'_>, cell: &Cell<'_>, links: &[Link]) -> bool {
+    let text = cell.text.as_bytes();
+    if memchr::memchr2(b'[', b']', text).is_none() && memchr::memchr(0xef, text).is_none() {
+        return false;
+    }
+    let has_brackets = |text: &str| text.contains(['[', ']', '［', '］']);
+    let mut at = table.source.span_of(cell.text).start();
+    let end = at + text.len();
+    for link in links.iter().filter(|link| is_whole(link)) {
+        if link.span.start() < at {
+            return true;
+        }
+        let behind = table.slice(Span::new(link.span.end(), end.max(link.span.end())));
+        if has_brackets(table.slice(Span::new(at, link.span.start())))
+            || behind.starts_with([')', '）', '}'])
+            || link.kind == LinkKind::Inline && is_odd(table.slice(link.destination))
+        {
+            return true;
+        }
+        at = link.span.end();
+    }
+    has_brackets(table.slice(Span::new(at.min(end), end)))
+}
+
+/// Whether a destination begins with a bracket or quote, or holds blanks that GitHub takes for part of it.
+fn is_odd(destination: &str) -> bool {
+    destination.starts_with(['(', '[', '{', '"', '\'', '（', '“'])
+        || !destination.is_ascii()
+            && destination.contains(|character: char| !character.is_ascii() && character.is_whitespace())
+}
+
+/// The links that a pipe tears apart: `split-cell` speaks of them.
+fn torn_links(row: Row<'_>, definitions: &Definitions) -> Vec<Span> {
+    let mut links = Vec::new();
+    scan_links(row.text(), row.span().start(), definitions, &mut links, &mut |_| {});
+    let holds_pipe = |link: &Link| {
+        let next = row.cells().partition_point(|cell| cell.span.end() < link.span.start());
+        row.cells().get(next).is_some_and(|cell| cell.span.end() < link.span.end())
+    };
+    links.iter().filter(|link| !link.is_nested && holds_pipe(link)).map(|link| link.span).collect()
+}
+
+fn fault(broken: BrokenLink) -> Fault {
+    let applicability = if broken.is_certain { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = (!broken.edits.is_empty()).then(|| Fix::new(applicability, broken.title, broken.edits));
+    Fault { span: broken.span, message: broken.message, fix }
+}
