@@ -118,7 +118,7 @@ impl Check {
     #[must_use]
     pub fn rules(&self) -> Vec<&'static Rule> {
         let names = |rules: &[&Rule], rule: &Rule| rules.iter().any(|other| other.name == rule.name);
-        let is_selected = |rule: &&Rule| self.select.is_empty() || names(&self.select, rule);
+        let is_selected = |rule: &&Rule| names(&self.select, rule) || self.select.is_empty() && rule.is_default;
         rules::ALL.iter().copied().filter(is_selected).filter(|rule| !names(&self.ignore, rule)).collect()
     }
 }

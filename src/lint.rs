@@ -85,30 +85,30 @@ const MAX_PASSES: usize = 100;
 /// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
 #[must_use]
 pub fn fix(source: Source, rules: &[&Rule], at_least: Applicability, current_year: u16) -> Fixed {
-    let mut fixed =
+    let mut state =
         Fixed { left: check(&source, rules, current_year), source, applied: BTreeMap::new(), has_settled: false };
     for _ in 0..MAX_PASSES {
-        let diagnostics = fixed.left.findings.iter().map(|finding| &finding.diagnostic);
+        let diagnostics = state.left.findings.iter().map(|finding| &finding.diagnostic);
         let fixes: Vec<(RuleName, &Fix)> = diagnostics
             .filter_map(|diagnostic| Some((diagnostic.rule, diagnostic.fix.as_ref()?)))
             .filter(|(_, fix)| fix.applicability >= at_least)
             .collect();
         if fixes.is_empty() {
-            fixed.has_settled = true;
+            state.has_settled = true;
             break;
         }
-        let outcome = fix::apply(fixed.source.text(), fixes.iter().map(|(_, fix)| *fix));
+        let outcome = fix::apply(state.source.text(), fixes.iter().map(|(_, fix)| *fix));
         for &place in &outcome.applied {
-            *fixed.applied.entry(fixes[place].0).or_default() += 1;
+            *state.applied.entry(fixes[place].0).or_default() += 1;
         }
-        let text = Source::new(fixed.source.path(), outcome.text);
+        let text = Source::new(state.source.path(), outcome.text);
         let mut lines: Vec<usize> = outcome.touched.iter().flat_map(|span| lines_of(&text, *span)).collect();
         lines.dedup();
         let aligned = fix::splice(text.text(), &format::lines(&text, &lines));
-        fixed.source = Source::new(text.path(), aligned);
-        fixed.left = check(&fixed.source, rules, current_year);
+        state.source = Source::new(text.path(), aligned);
+        state.left = check(&state.source, rules, current_year);
     }
-    fixed
+    state
 }
 
 /// The lines, from 1, that a span has part in.

@@ -77,6 +77,12 @@ impl Rule {
     }
 }
 
+/// The rules that run without being asked for.
+#[must_use]
+pub fn defaults() -> Vec<&'static Rule> {
+    ALL.iter().copied().filter(|rule| rule.is_default).collect()
+}
+
 /// The rule of a name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Rule> {

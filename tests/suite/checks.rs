@@ -6,7 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use tablewright::lint::{self, Checked};
-use tablewright::rules::ALL;
+use tablewright::rules::{ALL, defaults};
 use tablewright::source::{Source, Span};
 
 use crate::case_page::{in_package, is_updating};
@@ -92,7 +92,7 @@ fn check_counts(page: &str, lists: &[Source]) {
     );
     for source in lists {
         let mut counts: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for finding in lint::check(source, ALL, CURRENT_YEAR).findings {
+        for finding in lint::check(source, &defaults(), CURRENT_YEAR).findings {
             let line = source.line_number(finding.diagnostic.span.start());
             counts.entry((finding.diagnostic.rule, finding.diagnostic.severity.name())).or_default().push(line);
         }
