@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::fix::Applicability;
+use crate::format::{self, FormatOptions};
 use crate::rules::{self, Rule};
 
 /// Finds and mends what is wrong with the Markdown tables of curated lists.
@@ -17,7 +19,9 @@ use crate::rules::{self, Rule};
     subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(after_help = "Exit status: 0 nothing to report, 1 findings, 2 trouble (bad argument, unreadable file).")]
+#[command(
+    after_help = "Exit status: 0 nothing to report, 1 findings or a file that would change, 2 trouble (bad argument, unreadable file)."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -32,6 +36,8 @@ pub struct Cli {
 pub enum Command {
     /// Report what is wrong with the tables.
     Check(Check),
+    /// Align the tables, in place.
+    Fmt(Fmt),
     /// Explain a rule, or list all rules.
     Explain(Explain),
     /// Print the completions of a shell.
@@ -89,10 +95,20 @@ pub struct Paths {
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that users give or not")]
 pub struct Check {
     /// Which files to look at.
     #[command(flatten)]
     pub files: Paths,
+    /// Mend what can be mended safely, in place; what is read from standard input goes to standard output.
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix or --diff, mend also what changes visible text or is a guess.
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Show what --fix would change as a unified diff, and write nothing.
+    #[arg(long, conflicts_with_all = ["statistics", "output_file"])]
+    pub diff: bool,
     /// Run only these rules.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub select: Vec<&'static Rule>,
@@ -114,6 +130,12 @@ pub struct Check {
 }
 
 impl Check {
+    /// How sure a fix must be to be applied.
+    #[must_use]
+    pub fn applicability(&self) -> Applicability {
+        if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
+    }
+
     /// The rules to run.
     #[must_use]
     pub fn rules(&self) -> Vec<&'static Rule> {
@@ -121,6 +143,53 @@ impl Check {
         let is_selected = |rule: &&Rule| names(&self.select, rule) || self.select.is_empty() && rule.is_default;
         rules::ALL.iter().copied().filter(is_selected).filter(|rule| !names(&self.ignore, rule)).collect()
     }
+}
+
+/// The arguments of `fmt`.
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Which files to look at.
+    #[command(flatten)]
+    pub files: Paths,
+    /// List the files that would change, write nothing, and exit with 1 if there are any.
+    #[arg(long)]
+    pub check: bool,
+    /// Show what would change as a unified diff, write nothing, and exit with 1 if anything would.
+    #[arg(long, conflicts_with = "check")]
+    pub diff: bool,
+    /// How tables are to look.
+    #[arg(long, value_name = "STYLE", default_value = "aligned")]
+    pub style: Style,
+    /// A cell wider than this many columns does not widen its column; 0 for no limit.
+    #[arg(long, value_name = "N", default_value_t = FormatOptions::default().max_column_width)]
+    pub max_column_width: usize,
+    /// Compute the widths of aligned tables anew, whatever their delimiter rows declare.
+    #[arg(long)]
+    pub realign: bool,
+}
+
+impl Fmt {
+    /// How tables are to look.
+    #[must_use]
+    pub fn options(&self) -> FormatOptions {
+        let style = match self.style {
+            Style::Aligned => format::Style::Aligned,
+            Style::Compact => format::Style::Compact,
+            Style::Keep => format::Style::Keep,
+        };
+        FormatOptions { style, max_column_width: self.max_column_width, realign: self.realign }
+    }
+}
+
+/// How tables are to look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Style {
+    /// Pipes below each other.
+    Aligned,
+    /// One space around each cell.
+    Compact,
+    /// Aligned where a table mostly is, else compact.
+    Keep,
 }
 
 /// How to write findings.

@@ -4,6 +4,7 @@ mod case_page;
 mod checks;
 mod corpus;
 mod diff;
+mod fixes;
 mod format_pages;
 mod format_properties;
 mod generate;

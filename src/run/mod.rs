@@ -1,6 +1,10 @@
-//! The program: the only place that reads, prints and starts threads.
+//! The program: the only place that reads, writes, prints and starts threads.
+
+mod fmt;
+mod write;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -14,7 +18,10 @@ use clap::{CommandFactory, Parser};
 use rayon::prelude::*;
 
 use crate::cli::{self, Cli, ColorWhen, Command, Manner, OutputFormat};
+use crate::diagnostic::RuleName;
+use crate::diff;
 use crate::files::{self, Input, Origin, Trouble};
+use crate::fix::Applicability;
 use crate::lint::{self, TableSummary};
 use crate::report::safe::{self, Safe};
 use crate::report::text::Canvas;
@@ -55,6 +62,7 @@ fn command(cli: &Cli) -> Status {
     let output = Output { path: None, has_colour: wants_colour(cli.manner.color, &io::stdout()) };
     match &cli.command {
         Command::Check(arguments) => check(arguments, cli.manner),
+        Command::Fmt(arguments) => fmt::run(arguments, cli.manner),
         Command::Explain(arguments) => output.write(&match arguments.rule {
             Some(rule) => report::explain::page(rule, output.has_colour),
             None => report::explain::list(rules::ALL),
@@ -112,35 +120,139 @@ fn answer(error: &clap::Error) -> Status {
 }
 
 fn check(arguments: &cli::Check, manner: Manner) -> Status {
-    let working_directory = std::env::current_dir().unwrap_or_default();
-    let found = files::find(&arguments.files.paths, arguments.files.stdin_filename.as_deref(), &working_directory);
-    let threads = Threads::start(manner.jobs, found.inputs.len());
+    let run = Run::start(&arguments.files, manner);
     let rules = arguments.rules();
-    let year = current_year(SystemTime::now());
-    let outcomes = threads.map(&found.inputs, |input| check_file(input, &rules, year));
-    let (mut reports, mut trouble) = (Vec::new(), found.trouble);
+    let task = Task {
+        rules: &rules,
+        mends: match (arguments.diff, arguments.fix) {
+            (true, _) => Mends::Shown,
+            (false, true) => Mends::Written,
+            (false, false) => Mends::No,
+        },
+        at_least: arguments.applicability(),
+        current_year: current_year(SystemTime::now()),
+    };
+    let has_colour = wants_colour(manner.color, &io::stdout());
+    let outcomes = run.threads.map(&run.found.inputs, |input| check_file(input, &task, has_colour));
+    let (mut reports, mut trouble, mut mended) = (Vec::new(), run.found.trouble, Mended::default());
     for outcome in outcomes {
         match outcome {
-            Ok(report) => reports.push(report),
+            Ok((report, outcome)) => {
+                reports.push(report);
+                mended.add(outcome, &mut trouble);
+            }
             Err(cause) => trouble.push(cause),
         }
     }
     let summary = Summary::of(&reports);
     let output = Output::new(arguments.output_file.as_deref(), manner.color);
-    let status = output.write(&render(arguments, &reports, &summary, output.canvas(), &threads));
+    let prints_text =
+        task.mends == Mends::Written && run.found.inputs.iter().any(|input| input.origin == Origin::Stdin);
+    let mut status = Status::Clean;
+    if task.mends == Mends::Shown || prints_text {
+        status = status.max(output.write(&mended.text));
+    }
+    if task.mends != Mends::Shown {
+        let findings = render(arguments, &reports, &summary, output.canvas(), &run.threads);
+        // Standard output holds the mended text, or the findings, never both.
+        if prints_text && arguments.output_file.is_none() {
+            tell(&findings);
+        } else {
+            status = status.max(output.write(&findings));
+        }
+    }
     if manner.verbose {
         for report in &reports {
             tell(&describe(report));
         }
     }
-    let status = status.max(end(&trouble));
-    if !manner.quiet && !reports.is_empty() {
-        tell(&format!("{summary}\n"));
-    } else if !manner.quiet && trouble.is_empty() {
-        tell("no *.md or *.markdown file here\n");
+    status = status.max(end(&trouble));
+    if !manner.quiet {
+        tell(&mended.remarks);
+        if let Some(mended) = mended.summary(task.mends) {
+            tell(&format!("{mended}\n"));
+        }
+        if !reports.is_empty() {
+            tell(&format!("{summary}\n"));
+        } else if trouble.is_empty() {
+            tell(NO_FILE);
+        }
     }
     let fails = arguments.fail_on.severity().is_some_and(|severity| summary.at_least(severity) > 0);
-    status.max(if fails { Status::Findings } else { Status::Clean })
+    let would_change = task.mends == Mends::Shown && !mended.text.is_empty();
+    status.max(if fails || would_change { Status::Findings } else { Status::Clean })
+}
+
+const NO_FILE: &str = "no *.md or *.markdown file here\n";
+
+/// What every command on files begins with.
+struct Run {
+    found: files::Found,
+    threads: Threads,
+}
+
+impl Run {
+    fn start(paths: &cli::Paths, manner: Manner) -> Self {
+        let working_directory = std::env::current_dir().unwrap_or_default();
+        let found = files::find(&paths.paths, paths.stdin_filename.as_deref(), &working_directory);
+        let threads = Threads::start(manner.jobs, found.inputs.len());
+        Self { found, threads }
+    }
+}
+
+/// What is to be done to each file.
+struct Task<'r> {
+    rules: &'r [&'static Rule],
+    mends: Mends,
+    /// How sure a fix must be.
+    at_least: Applicability,
+    current_year: u16,
+}
+
+/// What becomes of fixes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mends {
+    No,
+    Written,
+    Shown,
+}
+
+/// What fixing came to, in one file or in all.
+#[derive(Default)]
+struct Mended {
+    files: usize,
+    applied: BTreeMap<RuleName, usize>,
+    /// Diffs, or the text that was read from standard input, mended.
+    text: String,
+    /// Lines for standard error.
+    remarks: String,
+    trouble: Vec<Trouble>,
+}
+
+impl Mended {
+    fn add(&mut self, other: Self, trouble: &mut Vec<Trouble>) {
+        self.files += other.files;
+        self.text.push_str(&other.text);
+        self.remarks.push_str(&other.remarks);
+        for (rule, count) in other.applied {
+            *self.applied.entry(rule).or_default() += count;
+        }
+        trouble.extend(other.trouble);
+    }
+
+    /// `fixed 3 findings in 1 file: 2 padded-url, 1 ragged-row`
+    fn summary(&self, mends: Mends) -> Option<String> {
+        let total: usize = self.applied.values().sum();
+        let act = match mends {
+            _ if total == 0 => return None,
+            Mends::No => return None,
+            Mends::Written => "fixed",
+            Mends::Shown => "would fix",
+        };
+        let rules: Vec<String> = self.applied.iter().map(|(rule, count)| format!("{count} {rule}")).collect();
+        let (findings, files) = (counted(total, "finding"), counted(self.files, "file"));
+        Some(format!("{act} {findings} in {files}: {}", rules.join(", ")))
+    }
 }
 
 fn render(
@@ -171,15 +283,61 @@ fn describe(report: &FileReport) -> String {
     report.checked.tables.iter().map(table).collect()
 }
 
-/// Reads and checks one file. Whatever goes wrong in it, the others are still checked.
-fn check_file(input: &Input, rules: &[&Rule], current_year: u16) -> Result<FileReport, Trouble> {
+/// Reads and checks one file, and mends it where that is asked for. Whatever goes wrong in it, the others are still checked.
+fn check_file(input: &Input, task: &Task<'_>, has_colour: bool) -> Result<(FileReport, Mended), Trouble> {
     let source = read(input)?;
-    let checked = guarded(|| lint::check(&source, rules, current_year)).map_err(|cause| {
+    let bug = |cause: String| {
         Trouble::new("check", &input.name, format!("an error in tablewright, please report it: {cause}"))
-    })?;
+    };
+    let mut mended = Mended::default();
+    let (source, checked) = if task.mends == Mends::No {
+        let checked = guarded(|| lint::check(&source, task.rules, task.current_year)).map_err(bug)?;
+        (source, checked)
+    } else {
+        let old = source.text().to_owned();
+        let fixed = guarded(|| lint::fix(source, task.rules, task.at_least, task.current_year)).map_err(bug)?;
+        if !fixed.has_settled {
+            let cause = "fixes undo each other; please report the list";
+            mended.trouble.push(Trouble::new("fix all of", &input.name, cause));
+        }
+        mended.applied = fixed.applied;
+        mended.files = usize::from(old != fixed.source.text());
+        mended.text = deliver(input, &old, fixed.source.text(), task.mends, has_colour, &mut mended.remarks)?;
+        (fixed.source, fixed.left)
+    };
     // A report shows text where there are findings; a clean file need not stay in memory.
     let source = if checked.findings.is_empty() { Source::new(&input.name, "") } else { source };
-    Ok(FileReport { source, checked })
+    Ok((FileReport { source, checked }, mended))
+}
+
+/// Writes a new text to where the old one came from, or gives what is to be printed: its diff, or itself.
+fn deliver(
+    input: &Input,
+    old: &str,
+    new: &str,
+    mends: Mends,
+    has_colour: bool,
+    remarks: &mut String,
+) -> Result<String, Trouble> {
+    match &input.origin {
+        _ if mends == Mends::Shown => Ok(shown_diff(&input.name, old, new, has_colour)),
+        Origin::Stdin => Ok(new.to_owned()),
+        Origin::Path(path) => {
+            let outcome = write::replace(path, old, new).map_err(|error| Trouble::io("write", &input.name, &error))?;
+            if outcome == write::Outcome::InPlace {
+                // No failure, but worth a word: an interruption would have left it half-written.
+                remarks.extend([
+                    Safe::new(&input.name).as_str(),
+                    ": it has several hard links and was written in place\n",
+                ]);
+            }
+            Ok(String::new())
+        }
+    }
+}
+
+fn shown_diff(name: &str, old: &str, new: &str, has_colour: bool) -> String {
+    if has_colour { diff::colored(name, old, new) } else { diff::unified(name, old, new) }
 }
 
 /// The year of a time, in UTC; years have 365.2425 days on average, so it turns within a day of New Year.
