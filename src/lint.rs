@@ -102,7 +102,13 @@ pub fn fix(source: Source, rules: &[&Rule], at_least: Applicability, current_yea
             *state.applied.entry(fixes[place].0).or_default() += 1;
         }
         let text = Source::new(state.source.path(), outcome.text);
-        let mut lines: Vec<usize> = outcome.touched.iter().flat_map(|span| lines_of(&text, *span)).collect();
+        // Where whole lines were taken out, no line that is left was touched.
+        let is_gap = |span: &Span| {
+            let line = text.line(text.line_number(span.start()));
+            span.is_empty() && (span.start() == line.start() || span.end() == text.text().len())
+        };
+        let touched = outcome.touched.iter().filter(|span| !is_gap(span));
+        let mut lines: Vec<usize> = touched.flat_map(|span| lines_of(&text, *span)).collect();
         lines.dedup();
         let aligned = fix::splice(text.text(), &format::lines(&text, &lines));
         state.source = Source::new(text.path(), aligned);
