@@ -152,13 +152,17 @@ impl Declared {
                 *overflowing += usize::from(cell as usize > field.width() && is_within_limit(cell, options));
             }
         }
-        // Two rows are few only where there are more of the others; and a bare `---` declares nothing.
-        let few = (count / 10).max(2.min((count - 1) / 2));
+        // One row is always few, two are where there are more of the others; and a bare `---` declares nothing.
+        let few = (count / 10).max(2.min((count - 1) / 2)).max(1);
         let is_little =
             |(&overflowing, field): (&usize, &Field)| overflowing == 0 || overflowing <= few && field.0 >= MIN_WIDTH;
-        overflowing.iter().all(|&overflowing| overflowing == 0)
-            || overflowing.iter().zip(&self.columns).all(is_little)
-                && most(measured.rows(table).map(|(row, widths)| self.stands(table, row, widths, true)))
+        if overflowing.iter().all(|&overflowing| overflowing == 0) {
+            return true;
+        }
+        let mut standing = measured.rows(table).map(|(row, widths)| self.stands(table, row, widths, true));
+        // Of a header and one row, each is half: both must stand, lest dashes drawn below a header freeze the row.
+        let looks_aligned = if count == 2 { standing.all(|stands| stands) } else { most(standing) };
+        looks_aligned && overflowing.iter().zip(&self.columns).all(is_little)
     }
 
     /// Whether a row's pipes stand as far apart as the delimiter row's; cells may be wider where overflow is allowed.
