@@ -115,6 +115,9 @@ pub struct Check {
     /// Do not run these rules.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub ignore: Vec<&'static Rule>,
+    /// Report also what comments in the lists silence.
+    #[arg(long)]
+    pub no_inline_config: bool,
     /// How to write the findings.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output_format: OutputFormat,
@@ -239,21 +242,11 @@ pub struct Explain {
 
 /// The rule of a name, or a sentence that names the nearest one.
 fn rule(name: &str) -> Result<&'static Rule, String> {
-    rules::by_name(name.trim()).ok_or_else(|| match nearest(name) {
+    rules::by_name(name.trim()).ok_or_else(|| match rules::nearest(name) {
         Some(rule) => format!("there is no such rule; did you mean `{}`?", rule.name),
         None => "there is no such rule; `tablewright explain` lists them".to_owned(),
     })
 }
-
-fn nearest(name: &str) -> Option<&'static Rule> {
-    let name: String = name.trim().chars().take(MAX_NAME).collect::<String>().to_lowercase().replace('_', "-");
-    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.name.0, &name);
-    let nearest = rules::ALL.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(nearest) > 0.75).then_some(nearest)
-}
-
-/// Longer names resemble no rule.
-const MAX_NAME: usize = 64;
 
 /// The name of a command.
 fn command_name(name: &str) -> Result<String, String> {
@@ -268,13 +261,5 @@ mod tests {
     #[test]
     fn the_arguments_are_sound() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_misspelt_rule_suggests_the_nearest() {
-        let suggested = |name| nearest(name).map(|rule| rule.name.0);
-        assert_eq!(suggested("empty-rows"), Some("empty-row"));
-        assert_eq!(suggested("EMPTY_ROW"), Some("empty-row"));
-        assert_eq!(suggested("zzz"), None);
     }
 }

@@ -43,6 +43,8 @@ pub struct Label {
     pub span: Span,
     /// What it is: `the header`, `the first entry`.
     pub text: String,
+    /// Whether the finding is as much about this place as about its own, so that who silences either silences both.
+    pub is_equal_party: bool,
 }
 
 /// One finding of one rule.
@@ -73,7 +75,13 @@ impl Diagnostic {
 
     /// Points at a second place.
     pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: text.into(), is_equal_party: false });
+        self
+    }
+
+    /// Points at a second place that the finding is as much about.
+    pub fn equal_party(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.labels.push(Label { span, text: text.into(), is_equal_party: true });
         self
     }
 

@@ -5,12 +5,14 @@ use std::ops::RangeInclusive;
 
 use sha2::{Digest, Sha256};
 
-use crate::column::{Role, TypedDocument};
+use crate::column::{Role, TypedDocument, TypedTable};
 use crate::diagnostic::{Diagnostic, Findings, RuleName};
+use crate::directive;
 use crate::fix::{self, Applicability, Fix};
 use crate::format;
 use crate::rules::{Check, Rule};
 use crate::source::{Source, Span};
+use crate::suppress::Suppressions;
 use crate::table::Document;
 
 /// What came of checking one source.
@@ -20,6 +22,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What the tables look like, in the order of their lines.
     pub tables: Vec<TableSummary>,
+    /// The number of findings that directives in the list silence.
+    pub suppressed: usize,
 }
 
 /// A diagnostic and what makes it known again when lines move.
@@ -46,24 +50,102 @@ pub struct TableSummary {
     pub columns: Vec<(String, Role)>,
 }
 
-/// Runs rules over a source. `current_year` is the year that it is now.
+/// How sources are to be checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Linter<'r> {
+    /// The rules to run.
+    pub rules: &'r [&'r Rule],
+    /// The year that it is now.
+    pub current_year: u16,
+    /// Whether directives in the list may silence findings.
+    pub heeds_directives: bool,
+}
+
+/// Runs rules over a source and heeds its directives. `current_year` is the year that it is now.
 #[must_use]
 pub fn check(source: &Source, rules: &[&Rule], current_year: u16) -> Checked {
-    let document = Document::parse(source);
-    let typed = TypedDocument::infer(&document, current_year);
-    let mut diagnostics: Vec<Diagnostic> = rules.iter().flat_map(|rule| run(rule, &typed)).collect();
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
-    let tables = typed.tables.iter().map(|typed| {
+    Linter { rules, current_year, heeds_directives: true }.check(source)
+}
+
+/// Fixes a source and heeds its directives, as [`Linter::fix`] says.
+#[must_use]
+pub fn fix(source: Source, rules: &[&Rule], at_least: Applicability, current_year: u16) -> Fixed {
+    Linter { rules, current_year, heeds_directives: true }.fix(source, at_least)
+}
+
+impl Linter<'_> {
+    /// Runs the rules over a source.
+    #[must_use]
+    pub fn check(&self, source: &Source) -> Checked {
+        let document = Document::parse(source);
+        let typed = TypedDocument::infer(&document, self.current_year);
+        let directives = if self.heeds_directives { directive::directives(&document) } else { Vec::new() };
+        let mut suppressions = Suppressions::new(source, &directives);
+        let mut diagnostics = Vec::new();
+        for rule in self.rules {
+            diagnostics.extend(suppressions.sift(rule, run(rule, &typed)));
+        }
+        for rule in self.rules {
+            if let Check::Suppressions(check) = rule.check
+                && !directives.is_empty()
+            {
+                let mut findings = Findings::new(rule.name, rule.severity);
+                check(&typed, &suppressions.idle(self.rules, |other| run(other, &typed)), &mut findings);
+                diagnostics.extend(suppressions.sift(rule, findings.into_diagnostics()));
+            }
+        }
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
+        Checked {
+            tables: typed.tables.iter().map(TableSummary::of).collect(),
+            suppressed: suppressions.count(),
+            findings: identify(&document, diagnostics),
+        }
+    }
+    /// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
+    #[must_use]
+    pub fn fix(&self, source: Source, at_least: Applicability) -> Fixed {
+        let mut state = Fixed { left: self.check(&source), source, applied: BTreeMap::new(), has_settled: false };
+        for _ in 0..MAX_PASSES {
+            let diagnostics = state.left.findings.iter().map(|finding| &finding.diagnostic);
+            let fixes: Vec<(RuleName, &Fix)> = diagnostics
+                .filter_map(|diagnostic| Some((diagnostic.rule, diagnostic.fix.as_ref()?)))
+                .filter(|(_, fix)| fix.applicability >= at_least)
+                .collect();
+            if fixes.is_empty() {
+                state.has_settled = true;
+                break;
+            }
+            let outcome = fix::apply(state.source.text(), fixes.iter().map(|(_, fix)| *fix));
+            for &place in &outcome.applied {
+                *state.applied.entry(fixes[place].0).or_default() += 1;
+            }
+            let text = Source::new(state.source.path(), outcome.text);
+            // Where whole lines were taken out, no line that is left was touched.
+            let is_gap = |span: &Span| {
+                let line = text.line(text.line_number(span.start()));
+                span.is_empty() && (span.start() == line.start() || span.end() == text.text().len())
+            };
+            let touched = outcome.touched.iter().filter(|span| !is_gap(span));
+            let mut lines: Vec<usize> = touched.flat_map(|span| lines_of(&text, *span)).collect();
+            lines.dedup();
+            let aligned = fix::splice(text.text(), &format::lines(&text, &lines));
+            state.source = Source::new(text.path(), aligned);
+            state.left = self.check(&state.source);
+        }
+        state
+    }
+}
+
+impl TableSummary {
+    fn of(typed: &TypedTable<'_>) -> Self {
         let header = typed.table.header().cells().iter().map(|cell| cell.text.to_owned());
-        TableSummary {
+        Self {
             line_number: typed.table.header().line_number(),
             section: typed.table.section.map(str::to_owned),
             rows: typed.table.body_len(),
             columns: header.zip(typed.roles.iter().copied()).collect(),
         }
-    });
-    let tables = tables.collect();
-    Checked { findings: identify(&document, diagnostics), tables }
+    }
 }
 
 /// What came of fixing one source.
@@ -82,41 +164,6 @@ pub struct Fixed {
 /// Passes after which fixing ends, settled or not.
 const MAX_PASSES: usize = 100;
 
-/// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
-#[must_use]
-pub fn fix(source: Source, rules: &[&Rule], at_least: Applicability, current_year: u16) -> Fixed {
-    let mut state =
-        Fixed { left: check(&source, rules, current_year), source, applied: BTreeMap::new(), has_settled: false };
-    for _ in 0..MAX_PASSES {
-        let diagnostics = state.left.findings.iter().map(|finding| &finding.diagnostic);
-        let fixes: Vec<(RuleName, &Fix)> = diagnostics
-            .filter_map(|diagnostic| Some((diagnostic.rule, diagnostic.fix.as_ref()?)))
-            .filter(|(_, fix)| fix.applicability >= at_least)
-            .collect();
-        if fixes.is_empty() {
-            state.has_settled = true;
-            break;
-        }
-        let outcome = fix::apply(state.source.text(), fixes.iter().map(|(_, fix)| *fix));
-        for &place in &outcome.applied {
-            *state.applied.entry(fixes[place].0).or_default() += 1;
-        }
-        let text = Source::new(state.source.path(), outcome.text);
-        // Where whole lines were taken out, no line that is left was touched.
-        let is_gap = |span: &Span| {
-            let line = text.line(text.line_number(span.start()));
-            span.is_empty() && (span.start() == line.start() || span.end() == text.text().len())
-        };
-        let touched = outcome.touched.iter().filter(|span| !is_gap(span));
-        let mut lines: Vec<usize> = touched.flat_map(|span| lines_of(&text, *span)).collect();
-        lines.dedup();
-        let aligned = fix::splice(text.text(), &format::lines(&text, &lines));
-        state.source = Source::new(text.path(), aligned);
-        state.left = check(&state.source, rules, current_year);
-    }
-    state
-}
-
 /// The lines, from 1, that a span has part in.
 fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     source.line_number(span.start())..=source.line_number(span.end())
@@ -127,6 +174,7 @@ fn run(rule: &Rule, typed: &TypedDocument<'_>) -> Vec<Diagnostic> {
     match rule.check {
         Check::Table(check) => typed.tables.iter().for_each(|table| check(table, &mut findings)),
         Check::Document(check) => check(typed, &mut findings),
+        Check::Suppressions(_) => {}
     }
     findings.into_diagnostics()
 }

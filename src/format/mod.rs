@@ -104,17 +104,26 @@ impl std::fmt::Display for Reason {
 /// The edits that lay out all tables of a text.
 #[must_use]
 pub fn document(source: &Source, options: &FormatOptions) -> Formatted {
-    let document = Document::parse_rows(source);
-    let silenced = Silenced::read(&document);
+    lay_out(&Document::parse_rows(source), options, true)
+}
+
+/// The edits that lay out all tables of a document, those too that a directive of ours silences.
+#[must_use]
+pub fn document_in_spite_of_directives(document: &Document<'_>, options: &FormatOptions) -> Formatted {
+    lay_out(document, options, false)
+}
+
+fn lay_out(document: &Document<'_>, options: &FormatOptions, heeds_directives: bool) -> Formatted {
+    let silenced = Silenced::read(document, heeds_directives);
     let format = |table: &Table<'_>| {
-        if silenced.covers(&document, table.header().line_number()) {
+        if silenced.covers(document, table.header().line_number()) {
             TableFormat { edits: Vec::new(), left_alone: Some(Reason::Silenced) }
         } else {
             self::table(table, options)
         }
     };
     let mut formats: Vec<TableFormat> = document.tables.iter().map(format).collect();
-    proof::take_back_unproven(&document, &mut formats);
+    proof::take_back_unproven(document, &mut formats);
     let mut formatted = Formatted::default();
     for (table, format) in document.tables.iter().zip(formats) {
         let line_number = table.header().line_number();

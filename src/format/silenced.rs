@@ -1,6 +1,7 @@
 //! Comments that ask for a table to be left as it is.
 
-use crate::table::{BlockKind, Document};
+use crate::directive::{Comment, Shade, block_comments, directives};
+use crate::table::Document;
 
 /// Who may ask, each with a switch of its own.
 mod switch {
@@ -12,9 +13,11 @@ mod switch {
         ("MD060", "TABLE-COLUMN-STYLE"),
     ];
     pub(super) const ALL_OF_MARKDOWNLINT: u8 = 0b1111;
-    pub(super) const TABLEWRIGHT: u8 = 1 << 4;
-    pub(super) const PRETTIER: u8 = 1 << 5;
+    pub(super) const PRETTIER: u8 = 1 << 4;
 }
+
+/// The rule whose silence is the formatter's.
+const LAYOUT_RULE: &str = "unaligned-table";
 
 /// The lines on which comments silence the formatter.
 #[derive(Default)]
@@ -25,14 +28,18 @@ pub(super) struct Silenced {
     before_next: Vec<usize>,
     /// Lines that are left as they are.
     lines: Vec<usize>,
+    /// Where our own directives silence the rule about layout.
+    own: Shade,
 }
 
 impl Silenced {
-    pub(super) fn read(document: &Document<'_>) -> Self {
-        let comments = comments(document);
-        let mut silenced = Self::default();
+    /// Comments that are meant for other programs count in blocks of HTML only, as they do for those.
+    pub(super) fn read(document: &Document<'_>, heeds_own: bool) -> Self {
+        let comments = block_comments(document);
+        let own = if heeds_own { Shade::of(&directives(document), LAYOUT_RULE, true) } else { Shade::default() };
+        let mut silenced = Self { own, ..Self::default() };
         let mut off = 0_u8;
-        for directive in comments.iter().filter_map(|(_, body)| Directive::parse(body)) {
+        for directive in comments.iter().filter_map(Directive::parse) {
             match directive {
                 Directive::OffInFile(switches) => off |= switches,
                 Directive::OnInFile(switches) => off &= !switches,
@@ -42,8 +49,9 @@ impl Silenced {
         silenced.changes.push((0, off));
         let in_file = off;
         let mut captured = in_file;
-        for (line_number, body) in comments {
-            match Directive::parse(body) {
+        for comment in &comments {
+            let line_number = document.source.line_number(comment.span.end() - 1);
+            match Directive::parse(comment) {
                 Some(Directive::Off(switches)) => off |= switches,
                 Some(Directive::On(switches)) => off &= !switches,
                 Some(Directive::OffOnNextLine) => silenced.lines.push(line_number + 1),
@@ -64,6 +72,7 @@ impl Silenced {
         let last_change = self.changes.partition_point(|&(line_number, _)| line_number < header_line).checked_sub(1);
         last_change.is_some_and(|index| self.changes[index].1 != 0)
             || self.lines.binary_search(&header_line).is_ok()
+            || self.own.at(header_line).next().is_some()
             || self.is_next_after_comment(document, header_line)
     }
 
@@ -80,24 +89,6 @@ impl Silenced {
     }
 }
 
-/// The comments that stand in blocks of HTML: the line (from 1) on which each ends, and what it says.
-///
-/// Those in running text and in rows silence nothing here: text about a directive is no directive.
-fn comments<'s>(document: &Document<'s>) -> Vec<(usize, &'s str)> {
-    let source = document.source;
-    let mut comments = Vec::new();
-    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Html) {
-        let span = source.line(block.first_line).to(source.line(block.last_line));
-        let mut rest = source.slice(span);
-        while let Some((_, behind)) = rest.split_once("<!--") {
-            let Some((body, behind)) = behind.split_once("-->") else { break };
-            comments.push((source.line_number(source.span_of(body).end()), body));
-            rest = behind;
-        }
-    }
-    comments
-}
-
 #[derive(Clone, Copy)]
 enum Directive {
     Off(u8),
@@ -112,21 +103,17 @@ enum Directive {
 
 impl Directive {
     /// What the comment asks for; none where that has no bearing on tables.
-    fn parse(body: &str) -> Option<Self> {
-        let mut words = body.split([' ', '\t', '\n', '\r', ',']).filter(|word| !word.is_empty());
+    fn parse(comment: &Comment<'_>) -> Option<Self> {
+        let mut words = comment.words();
         let name = words.next()?;
         match name {
-            "prettier-ignore" => return words.next().is_none().then_some(Self::OffInNextBlock),
+            "prettier-ignore" => return (comment.body.trim() == name).then_some(Self::OffInNextBlock),
             "prettier-ignore-start" => return Some(Self::Off(switch::PRETTIER)),
             "prettier-ignore-end" => return Some(Self::On(switch::PRETTIER)),
             _ => {}
         }
-        let rules = words.take_while(|word| *word != "--");
-        let (verb, switches) = if let Some(verb) = name.strip_prefix("markdownlint-") {
-            (verb, markdownlint_switches(rules))
-        } else {
-            (name.strip_prefix("tablewright-")?, tablewright_switch(rules))
-        };
+        let verb = name.strip_prefix("markdownlint-")?;
+        let switches = switches(words);
         let directive = match verb {
             "disable" => Self::Off(switches),
             "enable" => Self::On(switches),
@@ -142,7 +129,7 @@ impl Directive {
 }
 
 /// Without rules, all of them.
-fn markdownlint_switches<'w>(rules: impl Iterator<Item = &'w str>) -> u8 {
+fn switches<'w>(rules: impl Iterator<Item = &'w str>) -> u8 {
     let mut rules = rules.peekable();
     if rules.peek().is_none() {
         return switch::ALL_OF_MARKDOWNLINT;
@@ -156,10 +143,4 @@ fn markdownlint_switches<'w>(rules: impl Iterator<Item = &'w str>) -> u8 {
         };
         switches | switch::MARKDOWNLINT.iter().enumerate().map(is_named).sum::<u8>()
     })
-}
-
-fn tablewright_switch<'w>(rules: impl Iterator<Item = &'w str>) -> u8 {
-    let mut rules = rules.peekable();
-    let is_meant = rules.peek().is_none() || rules.any(|rule| rule == "unaligned-table");
-    if is_meant { switch::TABLEWRIGHT } else { 0 }
 }

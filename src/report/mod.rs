@@ -57,6 +57,7 @@ impl Summary {
         let mut summary = Self { files: files.len(), ..Self::default() };
         for file in files {
             summary.tables += file.checked.tables.len();
+            summary.suppressed += file.checked.suppressed;
             summary.rows += file.checked.tables.iter().map(|table| table.rows).sum::<usize>();
             file.checked.findings.iter().for_each(|finding| summary.count(&finding.diagnostic));
         }
@@ -94,10 +95,7 @@ impl std::fmt::Display for Summary {
         let found = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<_> =
             found.into_iter().filter(|&(count, _)| count > 0).map(|(count, noun)| counted(count, noun)).collect();
-        if found.is_empty() {
-            return formatter.write_str("no findings");
-        }
-        formatter.write_str(&found.join(", "))?;
+        formatter.write_str(&if found.is_empty() { "no findings".to_owned() } else { found.join(", ") })?;
         match (self.fixable, self.unsafely_fixable) {
             (0, 0) => Ok(()),
             (safe, 0) => write!(formatter, " ({safe} can be fixed with --fix)"),
@@ -105,6 +103,10 @@ impl std::fmt::Display for Summary {
             (safe, uncertain) => {
                 write!(formatter, " ({safe} can be fixed with --fix, {uncertain} more with --unsafe-fixes)")
             }
+        }?;
+        match self.suppressed {
+            0 => Ok(()),
+            count => write!(formatter, "; {count} silenced by comments"),
         }
     }
 }
@@ -191,5 +193,7 @@ mod tests {
             summary.to_string(),
             "checked 1 file, 6 tables, 107 rows: 5 errors, 1 note (3 can be fixed with --fix, 2 more with --unsafe-fixes)"
         );
+        let summary = Summary { files: 1, suppressed: 2, ..Summary::default() };
+        assert_eq!(summary.to_string(), "checked 1 file, 0 tables, 0 rows: no findings; 2 silenced by comments");
     }
 }

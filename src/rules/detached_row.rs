@@ -312,6 +312,9 @@ fn report_cut_off(document: &Document<'_>, group: &Group<'_>, above: &Above<'_>,
         None => "delete the blank lines, or begin a table with a header and a delimiter row",
     };
     let finding = findings.report(lines[0].span, message).label(table.header().span(), "the table's header").help(help);
+    if let Some((first, last)) = above.comment {
+        finding.label(source.line(first).to(source.line(last)), "the comment");
+    }
     let agree = lines.iter().all(|line| line.cells == table.width())
         && lines[group.indented..].iter().all(|line| is_in_container(line, table));
     if agree && group.ends_block {

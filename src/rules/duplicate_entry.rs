@@ -249,7 +249,7 @@ fn report(
     findings
         .report(place(later, later_row), message)
         .severity(severity)
-        .label(place(earlier, first_row), "first listed here")
+        .equal_party(place(earlier, first_row), "first listed here")
         .help(help)
         .fix(fix);
 }

@@ -59,7 +59,7 @@ fn report(typed: &TypedTable<'_>, reference: &Reference, earlier: usize, finding
     let diagnostic = findings.report(reference.link.span, message);
     diagnostic.help("see which of the two titles the link belongs to, and correct the other row's link");
     if let Some(there) = publications(typed, earlier).find(|there| there.identity == reference.identity) {
-        diagnostic.label(there.link.span, "the same link");
+        diagnostic.equal_party(there.link.span, "the same link");
     }
 }
 

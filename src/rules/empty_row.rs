@@ -4,6 +4,7 @@ use super::conflict_marker::Conflicts;
 use super::{Check, Rule};
 use crate::column::TypedDocument;
 use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::directive::is_directive;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::source::{Source, Span};
 use crate::table::{Cell, Row, Table};
@@ -29,9 +30,9 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a row, ragged or not, has nothing to show and no comment.
+/// Whether a row, ragged or not, has nothing to show and no comment but a directive.
 pub(super) fn is_empty(row: Row<'_>) -> bool {
-    row.comment().is_none() && row.cells().iter().all(Cell::is_empty)
+    row.comment().is_none_or(|comment| is_directive(row.slice(comment))) && row.cells().iter().all(Cell::is_empty)
 }
 
 /// A line with its ending; on a last line without one, with the ending before it, so that the text goes on ending without.

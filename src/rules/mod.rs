@@ -2,6 +2,7 @@
 
 use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::directive::Idle;
 use crate::fix::Applicability;
 
 mod bad_scheme;
@@ -20,6 +21,7 @@ mod split_cell;
 mod swallowed_line;
 mod unaligned_table;
 mod unsorted_rows;
+mod unused_suppression;
 mod url_trailing_punctuation;
 
 /// Every rule, in the order in which the README and `explain` list them.
@@ -41,6 +43,7 @@ pub const ALL: &[&Rule] = &[
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
     &unaligned_table::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// A rule: a name, a page, and a function that looks at one table or at the whole document.
@@ -67,6 +70,8 @@ pub enum Check {
     Table(fn(&TypedTable<'_>, &mut Findings)),
     /// The document as a whole.
     Document(fn(&TypedDocument<'_>, &mut Findings)),
+    /// The directives that do not do all they say, after all other rules have looked.
+    Suppressions(fn(&TypedDocument<'_>, &[Idle<'_, '_>], &mut Findings)),
 }
 
 impl Rule {
@@ -89,6 +94,18 @@ pub fn by_name(name: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.name.0 == name)
 }
 
+/// The rule that a name resembles most; none where it resembles none much.
+#[must_use]
+pub fn nearest(name: &str) -> Option<&'static Rule> {
+    let name: String = name.trim().chars().take(MAX_NAME).collect::<String>().to_lowercase().replace('_', "-");
+    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.name.0, &name);
+    let nearest = ALL.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(nearest) > 0.75).then_some(nearest)
+}
+
+/// Longer names resemble no rule.
+const MAX_NAME: usize = 64;
+
 /// A text for a message: at most 60 characters, cut at a word where that is near.
 fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
@@ -101,4 +118,17 @@ fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
 /// A number and what it counts: `1 cell`, `3 cells`.
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_rule_suggests_the_nearest() {
+        let suggested = |name| nearest(name).map(|rule| rule.name.0);
+        assert_eq!(suggested("empty-rows"), Some("empty-row"));
+        assert_eq!(suggested("EMPTY_ROW"), Some("empty-row"));
+        assert_eq!(suggested("zzz"), None);
+    }
 }

@@ -17,7 +17,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let document = typed.document;
-    let mut edits = format::document(document.source, &FormatOptions::default()).edits.into_iter().peekable();
+    // Whether a directive silences the rule is not the rule's to say.
+    let formatted = format::document_in_spite_of_directives(document, &FormatOptions::default());
+    let mut edits = formatted.edits.into_iter().peekable();
     for table in &document.tables {
         let end = table.span().end();
         let mut own = Vec::new();

@@ -57,7 +57,7 @@ fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced
     let label = format!("it belongs {place} this row ({date}{name})");
     findings
         .report(table.source.span_of(row.cell_text(column)), message)
-        .label(table.source.span_of(neighbour.cell_text(column)), label)
+        .equal_party(table.source.span_of(neighbour.cell_text(column)), label)
         .help(format!("move the row {place} line {line}"))
         .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced)));
 }

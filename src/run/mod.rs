@@ -22,11 +22,11 @@ use crate::diagnostic::RuleName;
 use crate::diff;
 use crate::files::{self, Input, Origin, Trouble};
 use crate::fix::Applicability;
-use crate::lint::{self, TableSummary};
+use crate::lint::{Linter, TableSummary};
 use crate::report::safe::{self, Safe};
 use crate::report::text::Canvas;
 use crate::report::{self, FileReport, Summary, counted};
-use crate::rules::{self, Rule};
+use crate::rules;
 use crate::source::Source;
 
 /// How a run ended; worst last.
@@ -123,14 +123,17 @@ fn check(arguments: &cli::Check, manner: Manner) -> Status {
     let run = Run::start(&arguments.files, manner);
     let rules = arguments.rules();
     let task = Task {
-        rules: &rules,
+        linter: Linter {
+            rules: &rules,
+            current_year: current_year(SystemTime::now()),
+            heeds_directives: !arguments.no_inline_config,
+        },
         mends: match (arguments.diff, arguments.fix) {
             (true, _) => Mends::Shown,
             (false, true) => Mends::Written,
             (false, false) => Mends::No,
         },
         at_least: arguments.applicability(),
-        current_year: current_year(SystemTime::now()),
     };
     let has_colour = wants_colour(manner.color, &io::stdout());
     let outcomes = run.threads.map(&run.found.inputs, |input| check_file(input, &task, has_colour));
@@ -202,11 +205,10 @@ impl Run {
 
 /// What is to be done to each file.
 struct Task<'r> {
-    rules: &'r [&'static Rule],
+    linter: Linter<'r>,
     mends: Mends,
     /// How sure a fix must be.
     at_least: Applicability,
-    current_year: u16,
 }
 
 /// What becomes of fixes.
@@ -270,7 +272,7 @@ fn render(
     }
 }
 
-/// A file's tables: line, section, size, and what each column was taken for.
+/// A file's tables: line, section, size, and what each column was taken for; and how many findings its comments silence.
 fn describe(report: &FileReport) -> String {
     let path = Safe::new(report.source.path());
     let table = |table: &TableSummary| {
@@ -280,7 +282,11 @@ fn describe(report: &FileReport) -> String {
         let (line, rows) = (table.line_number, counted(table.rows, "row"));
         format!("{path}:{line}:{} {rows}: {columns}\n", section.unwrap_or_default())
     };
-    report.checked.tables.iter().map(table).collect()
+    let tables: String = report.checked.tables.iter().map(table).collect();
+    match report.checked.suppressed {
+        0 => tables,
+        count => format!("{tables}{path}: {} silenced by comments\n", counted(count, "finding")),
+    }
 }
 
 /// Reads and checks one file, and mends it where that is asked for. Whatever goes wrong in it, the others are still checked.
@@ -291,11 +297,11 @@ fn check_file(input: &Input, task: &Task<'_>, has_colour: bool) -> Result<(FileR
     };
     let mut mended = Mended::default();
     let (source, checked) = if task.mends == Mends::No {
-        let checked = guarded(|| lint::check(&source, task.rules, task.current_year)).map_err(bug)?;
+        let checked = guarded(|| task.linter.check(&source)).map_err(bug)?;
         (source, checked)
     } else {
         let old = source.text().to_owned();
-        let fixed = guarded(|| lint::fix(source, task.rules, task.at_least, task.current_year)).map_err(bug)?;
+        let fixed = guarded(|| task.linter.fix(source, task.at_least)).map_err(bug)?;
         if !fixed.has_settled {
             let cause = "fixes undo each other; please report the list";
             mended.trouble.push(Trouble::new("fix all of", &input.name, cause));

@@ -273,6 +273,18 @@ impl<'t> Row<'t> {
         &links[start..end]
     }
 
+    /// The text of a span of its table's source.
+    #[must_use]
+    pub fn slice(self, span: Span) -> &'t str {
+        self.table.slice(span)
+    }
+
+    /// The number of columns of its table.
+    #[must_use]
+    pub fn width(self) -> usize {
+        self.table.width()
+    }
+
     /// Whether the row begins with a pipe.
     #[must_use]
     pub fn has_opening_pipe(self) -> bool {

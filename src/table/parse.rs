@@ -27,8 +27,9 @@ impl<'s> Document<'s> {
     /// Reads a document without the links of its cells.
     #[must_use]
     pub fn parse_rows(source: &'s Source) -> Self {
-        // A table takes a pipe in a row, or a colon in the delimiter row of its only column (`:-`).
-        if memchr::memchr2(b'|', b':', source.text().as_bytes()).is_none() {
+        // A table takes a pipe in a row, or a colon in the delimiter row of its only column (`:-`); a comment may be a directive.
+        let bytes = source.text().as_bytes();
+        if memchr::memchr2(b'|', b':', bytes).is_none() && memchr::memmem::find(bytes, b"<!--").is_none() {
             return Self::without_tables(source);
         }
         let document = Self::read(source, &skeleton(source));

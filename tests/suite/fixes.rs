@@ -155,14 +155,17 @@ fn a_killed_run_leaves_old_or_new_files() {
     let mut changed = 0;
     for step in 0..40 {
         let mut child = start();
-        std::thread::sleep(whole_run * step / 25);
-        let _ = child.kill();
+        // The last one may live.
+        if step < 39 {
+            std::thread::sleep(whole_run * step / 25);
+            let _ = child.kill();
+        }
         child.wait().expect("the program ends");
         let text = std::fs::read_to_string(&path).expect("the list is readable");
         assert!(text == old || text == new, "killed at step {step}, the list is neither old nor new");
         changed += usize::from(text == new);
     }
-    assert!(changed > 0, "the program was always killed too early to show anything");
+    assert!(changed > 0, "the last run changed nothing");
 }
 
 /// A full disk, as far as a test can have one: a limit to the size of files.

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["column"],
     &["address"],
     &["broken_link"],
+    &["directive"],
     &["diagnostic"],
     &["format"],
     &["rules"],

@@ -1,6 +1,6 @@
 //! What the rules about links promise: a planted fault is found at its row by its rule, and mending it brings the link back.
 
-use crate::corpus;
+use crate::{corpus, generate};
 use proptest::prelude::*;
 use tablewright::fix::{Fix, apply};
 use tablewright::lint;
@@ -251,7 +251,7 @@ fn list(links: &[String], entries: &[Entry]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(generate::config())]
 
     #[test]
     fn a_planted_fault_is_found_at_its_row_and_mended(

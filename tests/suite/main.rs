@@ -4,6 +4,7 @@ mod case_page;
 mod checks;
 mod corpus;
 mod diff;
+mod directives;
 mod fixes;
 mod format_pages;
 mod format_properties;

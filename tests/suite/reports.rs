@@ -1,5 +1,6 @@
 //! Reports of hostile lists: nothing in them reaches the terminal or the runner, and marks stand where they should.
 
+use crate::generate;
 use proptest::prelude::*;
 use tablewright::diagnostic::{Diagnostic, Label, RuleName, Severity};
 use tablewright::fix::{Edit, Fix};
@@ -83,7 +84,7 @@ fn report() -> impl Strategy<Value = FileReport> {
                     severity: Severity::Error,
                     span: span(&places[0], &places[1]),
                     message: texts[0].clone(),
-                    labels: vec![Label { span: span_of_label, text: texts[1].clone() }],
+                    labels: vec![Label { span: span_of_label, text: texts[1].clone(), is_equal_party: false }],
                     help: Some(texts[2].clone()),
                     fix: has_fix.then(|| Fix::safe(texts[3].clone(), [Edit::replace(span_of_label, texts[4].clone())])),
                 },
@@ -92,7 +93,7 @@ fn report() -> impl Strategy<Value = FileReport> {
             }
         };
         let findings = findings.into_iter().map(finding).collect();
-        FileReport { source: Source::new(path, text), checked: Checked { findings, tables: Vec::new() } }
+        FileReport { source: Source::new(path, text), checked: Checked { findings, tables: Vec::new(), suppressed: 0 } }
     })
 }
 
@@ -154,7 +155,7 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
         };
         Finding { diagnostic, section: None, fingerprint: String::new() }
     };
-    let checked = Checked { findings: (0..2_500).map(finding).collect(), tables: Vec::new() };
+    let checked = Checked { findings: (0..2_500).map(finding).collect(), tables: Vec::new(), suppressed: 0 };
     let report = FileReport { source: Source::new("list.md", text), checked };
     let drawn = text::render(&report, Canvas { width: 80, has_colour: false });
     assert_eq!(drawn.matches("a pipe").count(), 2_500);
@@ -163,7 +164,7 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: generate::config().cases / 3, ..generate::config() })]
 
     #[test]
     fn safe_text_is_one_harmless_line(text in hostile()) {
@@ -203,7 +204,7 @@ proptest! {
             fix: None,
         };
         let finding = Finding { diagnostic, section: None, fingerprint: String::new() };
-        let checked = Checked { findings: vec![finding], tables: Vec::new() };
+        let checked = Checked { findings: vec![finding], tables: Vec::new(), suppressed: 0 };
         let report = FileReport { source: Source::new("list.md", text), checked };
         let drawn = text::render(&report, Canvas { width, has_colour: false });
         let lines: Vec<&str> = drawn.lines().collect();

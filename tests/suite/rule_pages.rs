@@ -1,10 +1,10 @@
-//! Every rule's page tells the truth: its cases, run with its own rule alone, come out as it says.
+//! Every rule's page tells the truth: its cases, run with its own rule alone, come out as it says; a rule about directives runs with all.
 
 use std::fmt::Write as _;
 
 use tablewright::fix::{Applicability, Fix, apply};
 use tablewright::lint;
-use tablewright::rules::{Rule, by_name};
+use tablewright::rules::{Check, Rule, by_name, defaults};
 use tablewright::source::Source;
 
 use crate::case_page::{Block, Page, pages, report};
@@ -107,8 +107,10 @@ fn run(rule: &Rule, text: &str) -> (String, Vec<Fix>) {
     let source = Source::new("page.md", text);
     let mut stated = String::new();
     let mut fixes = Vec::new();
-    for finding in lint::check(&source, &[rule], crate::corpus::CURRENT_YEAR).findings {
-        let diagnostic = finding.diagnostic;
+    // What a directive silences is what other rules find.
+    let rules = if matches!(rule.check, Check::Suppressions(_)) { defaults() } else { vec![rule] };
+    let findings = lint::check(&source, &rules, crate::corpus::CURRENT_YEAR).findings.into_iter();
+    for diagnostic in findings.map(|finding| finding.diagnostic).filter(|diagnostic| diagnostic.rule == rule.name) {
         let place = source.position(diagnostic.span.start());
         let severity = match diagnostic.severity {
             severity if severity == rule.severity => String::new(),
