@@ -177,10 +177,22 @@ fn host_len(text: &str) -> Option<usize> {
         return None;
     }
     let has_www = before.get(..4).is_some_and(|www| www.eq_ignore_ascii_case("www."));
-    let is_domain = if has_www || GENERIC.contains(&top) {
+    let is_lower = !host.bytes().any(|byte| byte.is_ascii_uppercase());
+    // `proceedings.neurips.cc/paper`: folders have no extensions, and hardly ever two.
+    let is_number = |part: &str| part.trim_start_matches('v').bytes().all(|byte| byte.is_ascii_digit());
+    let is_long = has_path
+        && is_lower
+        && top.len() == 2
+        && before.contains('.')
+        && !before.split('.').any(is_number)
+        && !EXTENSIONS.contains(&top);
+    // `developer.jet.co.id`
+    let second = before.rsplit_once('.').map_or("", |(_, second)| second);
+    let is_registered = top.len() == 2 && is_lower && REGISTERED.contains(&second);
+    let is_domain = if has_www || GENERIC.contains(&top) || is_long || is_registered {
         top.len() > 1 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
     } else {
-        NATIONAL.contains(&top) && (has_path || !host.bytes().any(|byte| byte.is_ascii_uppercase()))
+        NATIONAL.contains(&top) && (has_path || is_lower) || NATIONAL_OR_FILE.contains(&top) && has_path && is_lower
     };
     is_domain.then_some(end)
 }
@@ -197,13 +209,19 @@ const GENERIC: &[&str] = &[
     "club",
     "co",
     "com",
+    "community",
     "cool",
+    "design",
     "dev",
     "digital",
     "edu",
+    "education",
+    "email",
     "engineering",
     "foundation",
     "fun",
+    "games",
+    "global",
     "gov",
     "guru",
     "health",
@@ -218,18 +236,22 @@ const GENERIC: &[&str] = &[
     "link",
     "live",
     "me",
+    "media",
     "mil",
     "net",
     "network",
     "news",
     "ninja",
+    "one",
     "online",
     "org",
     "page",
+    "press",
     "pro",
     "pub",
     "research",
     "rocks",
+    "school",
     "science",
     "site",
     "social",
@@ -239,6 +261,7 @@ const GENERIC: &[&str] = &[
     "store",
     "studio",
     "systems",
+    "team",
     "tech",
     "technology",
     "today",
@@ -253,9 +276,19 @@ const GENERIC: &[&str] = &[
     "works",
     "world",
     "xyz",
+    "zone",
 ];
 
-/// Domains of countries that are hardly ever a file's extension; `md`, `py`, `rs`, `sh`, `pl`, `cc`, `so` and `in` are.
+/// What stands before a country's domain where the country divides it.
+const REGISTERED: &[&str] = &["ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"];
+
+/// Extensions of two letters that names of projects have as well: `three.module.js`.
+const EXTENSIONS: &[&str] = &["cs", "el", "go", "hs", "js", "kt", "md", "ml", "py", "rb", "rs", "ts", "vb"];
+
+/// Domains of countries that are also extensions of files, though not of folders.
+const NATIONAL_OR_FILE: &[&str] = &["cc", "gs", "id", "im", "in", "is", "la", "ms", "pl", "pw", "sh", "so", "st", "vc"];
+
+/// Domains of countries that are hardly ever a file's extension.
 const NATIONAL: &[&str] = &[
     "ac", "ae", "ar", "at", "au", "be", "bg", "br", "by", "ca", "ch", "cl", "cn", "cz", "de", "dk", "ee", "es", "eu",
     "fi", "fm", "fr", "gg", "gl", "gr", "hk", "hr", "hu", "ie", "il", "ir", "it", "jp", "ke", "kr", "kz", "li", "lt",
@@ -300,6 +333,10 @@ mod tests {
             "node.js/docs",
             "ASP.NET/README.md",
             "v1.2/notes.md",
+            "v1.2.rc/notes.md",
+            "three.module.js/docs",
+            "main.cc",
+            "setup.sh",
             "http/server.go",
             "http.md",
             ".github/workflows",
@@ -319,6 +356,9 @@ mod tests {
         check("example.org", Some((Missing, "https://example.org", false)));
         check("example.com:8080/x", Some((Missing, "https://example.com:8080/x", false)));
         check("psai.cn", Some((Missing, "https://psai.cn", false)));
+        check("developer.jet.co.id", Some((Missing, "https://developer.jet.co.id", false)));
+        check("jmlr.cc/x", Some((Missing, "https://jmlr.cc/x", false)));
+        check("api.example.lk/x", Some((Missing, "https://api.example.lk/x", false)));
         check("://example.org", Some((Missing, "https://example.org", false)));
         check("a.b@example.org", Some((Missing, "mailto:a.b@example.org", true)));
     }

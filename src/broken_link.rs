@@ -650,9 +650,10 @@ impl Reader<'_> {
         let (close, open) = (self.tokens[close_index], self.tokens[close_index + 1]);
         let text_open = self.tokens[close.mate?];
         let text = &self.text[text_open.end..close.start];
-        if !text.contains(char::is_alphabetic) || self.text[..text_open.start].ends_with(char::is_alphanumeric) {
+        if self.text[..text_open.start].ends_with(char::is_alphanumeric) {
             return None;
         }
+        let is_named = text.contains(char::is_alphabetic);
         let broken = |span, message: &str, title, edits, url| BrokenLink {
             span,
             message: message.to_owned(),
@@ -663,7 +664,7 @@ impl Reader<'_> {
         };
         let Some(mate) = open.mate else {
             let path = &self.text[start..];
-            return is_path(path).then(|| {
+            return (is_named && is_path(path)).then(|| {
                 let edits = vec![Edit::insert(self.base + self.text.len(), ")")];
                 let span = self.span(text_open.start, self.text.len());
                 broken(
@@ -688,7 +689,7 @@ impl Reader<'_> {
         if let Some((token, link)) = links.next() {
             let url = &self.text[link.destination.start() - self.base..link.destination.end() - self.base];
             let is_alone = token.start == start && token.end == start + inner.len() && links.next().is_none();
-            return (is_alone && link.kind == LinkKind::Inline).then(|| {
+            return (is_named && is_alone && link.kind == LinkKind::Inline).then(|| {
                 let edits = vec![Edit::replace(self.span(open.end, end), url)];
                 broken(
                     span,
@@ -709,6 +710,9 @@ impl Reader<'_> {
             let edits = vec![Edit::replace(span, joined.as_str())];
             let broken = broken(span, "a blank inside the URL of this link", "remove the blank", edits, joined);
             return Some(BrokenLink { is_certain: words.len() == 2, ..broken });
+        }
+        if !is_named {
+            return None;
         }
         let whole = words.join("%20");
         if is_path(&whole) && words.last().is_some_and(|last| has_extension(last)) {

@@ -1,8 +1,8 @@
 //! The order of a table's rows by date: which way it goes, and which rows break it.
 
-use super::TypedTable;
-use super::date::Date;
-use crate::identity::title;
+use super::date::{self, Date, Form};
+use super::{TypedDocument, TypedTable};
+use crate::identity::{Identity, title};
 use crate::table::Row;
 
 /// Which way dates go down a table.
@@ -40,6 +40,8 @@ pub struct Displaced {
     pub above: Option<usize>,
     /// The date of the row that it belongs next to.
     pub neighbour_date: Date,
+    /// Whether nobody would move it: a day or two lie between, or it stands where its preprint belongs.
+    pub is_excused: bool,
 }
 
 /// A dated row together with the rows without a date that follow it.
@@ -48,15 +50,53 @@ struct Unit {
     row: usize,
     len: usize,
     date: Date,
+    /// When the paper of a row first appeared, where its date is that of a venue.
+    preprint: Option<Date>,
+}
+
+/// What the dated tables of a document have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Habit {
+    /// Two or more have a direction, and nearly all of them this one.
+    Goes(Direction),
+    /// Most have none.
+    GoesNoWay,
+    /// They are too few to tell, or disagree.
+    Unknown,
+}
+
+/// Reads off the tables of a document which way they go.
+#[must_use]
+pub fn habit(document: &TypedDocument<'_>) -> Habit {
+    /// In fewer rows, order is soon an accident.
+    const ENOUGH_ROWS: usize = 5;
+    let (mut up, mut down, mut neither) = (0, 0, 0);
+    for typed in document.tables.iter().filter(|typed| typed.table.body_len() >= ENOUGH_ROWS) {
+        match infer(typed, Habit::GoesNoWay) {
+            Verdict::Ordered(Direction::Ascending, _) => up += 1,
+            Verdict::Ordered(Direction::Descending, _) => down += 1,
+            Verdict::Unordered => neither += 1,
+            Verdict::Silent => {}
+        }
+    }
+    let (direction, many, few) =
+        if up > down { (Direction::Ascending, up, down) } else { (Direction::Descending, down, up) };
+    if many >= 2 && many > 4 * few {
+        Habit::Goes(direction)
+    } else if neither > up + down {
+        Habit::GoesNoWay
+    } else {
+        Habit::Unknown
+    }
 }
 
 /// Reads the order of a table off its date column.
 ///
 /// A direction is one where moving a few rows would sort the table: at most one row in twelve (or one row), and going the other way would take
 /// at least three times as many moves. On the corpus this finds a direction in nearly all tables of which at most 15 % of the neighbouring pairs go
-/// the other way.
+/// the other way. Where the other tables of the document go that way, less will do; where they go no way, a short table needs more.
 #[must_use]
-pub fn infer(typed: &TypedTable<'_>) -> Verdict {
+pub fn infer(typed: &TypedTable<'_>, habit: Habit) -> Verdict {
     let blocks = blocks(typed);
     let dates = || blocks.iter().flatten().map(|unit| unit.date);
     let count = dates().count();
@@ -70,6 +110,9 @@ pub fn infer(typed: &TypedTable<'_>) -> Verdict {
     } else {
         Precision::Year
     };
+    if finest == Precision::Year && is_of_one_year(typed, dates()) {
+        return Verdict::Silent;
+    }
     for precision in
         [Precision::Day, Precision::Month, Precision::Year].into_iter().filter(|&precision| precision <= finest)
     {
@@ -77,7 +120,7 @@ pub fn infer(typed: &TypedTable<'_>) -> Verdict {
             .iter()
             .map(|block| block.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect())
             .collect();
-        if let Some((direction, displaced)) = direction(&cut, count) {
+        if let Some((direction, displaced)) = direction(&cut, count, habit) {
             return Verdict::Ordered(direction, displaced);
         }
     }
@@ -85,6 +128,15 @@ pub fn infer(typed: &TypedTable<'_>) -> Verdict {
     years.sort_unstable();
     years.dedup();
     if years.len() >= 3 && count >= 6 { Verdict::Unordered } else { Verdict::Silent }
+}
+
+/// Whether the table stands under the heading of its year: the year says where it stands, and the rows go by something else.
+fn is_of_one_year(typed: &TypedTable<'_>, dates: impl Iterator<Item = Date> + Clone) -> bool {
+    let section = typed.table.section.and_then(|section| date::parse(&title::visible(section)));
+    section.is_some_and(|section| {
+        let near = dates.clone().filter(|date| date.year.abs_diff(section.date.year) <= 1).count();
+        near * 4 >= dates.count() * 3
+    })
 }
 
 /// Whether the rows follow the order of some other column: by its text, by its numbers, or in groups of one value each.
@@ -125,6 +177,17 @@ enum Precision {
     Day,
 }
 
+impl Date {
+    /// This date, no more precise than another.
+    fn like(self, other: Self) -> Self {
+        match other {
+            Self { month: 0, .. } => Precision::Year.cut(self),
+            Self { day: 0, .. } => Precision::Month.cut(self),
+            _ => self,
+        }
+    }
+}
+
 impl Precision {
     fn cut(self, date: Date) -> Date {
         match self {
@@ -145,7 +208,9 @@ fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
         }
         let block = blocks.last_mut();
         match (date_of(typed, row), block) {
-            (Some(date), Some(block)) => block.push(Unit { row: index, len: 1, date }),
+            (Some(date), Some(block)) => {
+                block.push(Unit { row: index, len: 1, date, preprint: preprint(typed, index) });
+            }
             (None, Some(block)) => {
                 if let Some(unit) = block.last_mut() {
                     unit.len += 1;
@@ -157,12 +222,24 @@ fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
     blocks
 }
 
+/// The year and month of a row's paper on arXiv, where the row's date is that of its venue: such a row often stands where it came in.
+fn preprint(typed: &TypedTable<'_>, row: usize) -> Option<Date> {
+    typed.date(typed.table.body_row(row)).filter(|dated| dated.form == Form::Venue)?;
+    typed.references(row).iter().find_map(|reference| match &reference.identity {
+        Identity::Arxiv(id) => {
+            let (year, month) = (id.get(..2)?.parse::<u16>().ok()?, id.get(2..4)?.parse().ok()?);
+            Some(Date { year: 2000 + year, month, day: 0 })
+        }
+        _ => None,
+    })
+}
+
 fn date_of(typed: &TypedTable<'_>, row: Row<'_>) -> Option<Date> {
     typed.date(row).map(|dated| dated.date).filter(|date| date.year <= typed.current_year + 1)
 }
 
 /// The direction that takes clearly fewer moves, and the moves.
-fn direction(blocks: &[Vec<Unit>], count: usize) -> Option<(Direction, Vec<Displaced>)> {
+fn direction(blocks: &[Vec<Unit>], count: usize, habit: Habit) -> Option<(Direction, Vec<Displaced>)> {
     let moves = |direction: Direction| -> Vec<Displaced> {
         blocks.iter().flat_map(|block| displaced(block, direction)).collect()
     };
@@ -172,9 +249,14 @@ fn direction(blocks: &[Vec<Unit>], count: usize) -> Option<(Direction, Vec<Displ
     } else {
         (Direction::Descending, down, up.len())
     };
-    let is_clear =
-        few.len() <= (count / 12).max(1) && many >= 3 * few.len() && many > few.len() && (few.is_empty() || many >= 3);
-    is_clear.then_some((direction, few))
+    let is_clear = if habit == Habit::Goes(direction) && count > 4 {
+        few.len() <= (count / 12).max(if count < 12 { 1 } else { 2 }) && many >= 2 * few.len()
+    } else {
+        // Of five dates in no order, four are in order more often than not.
+        let least = if habit == Habit::GoesNoWay { 4 } else { 3 };
+        few.len() <= (count / 12).max(1) && many >= 3 * few.len() && (few.is_empty() || many >= least)
+    };
+    (is_clear && many > few.len()).then_some((direction, few))
 }
 
 /// The fewest rows whose moving sorts the block: all that are not in the longest ordered run.
@@ -199,6 +281,16 @@ fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
         let below = split.checked_sub(1).map(|place| units[kept[place]]);
         let above = kept.get(split).map(|&place| units[place]);
         let Some(neighbour) = below.or(above) else { continue };
+        let passed = kept.partition_point(|&place| place < index);
+        let (before, behind) = (passed.checked_sub(1).map(|before| kept[before]), kept.get(passed).copied());
+        let fits = |date: Date| {
+            before.is_none_or(|before| in_order(units[before].date, date))
+                && behind.is_none_or(|behind| in_order(date, units[behind].date))
+        };
+        let is_near = |place: Option<usize>| place.is_some_and(|place| is_day_or_two(units[place].date, unit.date));
+        let stands_as_preprint = unit.preprint.is_some_and(|date| fits(date.like(unit.date)));
+        let goes_up = split <= passed;
+        let is_excused = stands_as_preprint || is_near(if goes_up { before } else { behind });
         displaced.push(Displaced {
             row: unit.row,
             len: unit.len,
@@ -206,9 +298,17 @@ fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
             below: below.map(|unit| unit.row + unit.len - 1),
             above: above.map(|unit| unit.row),
             neighbour_date: neighbour.date,
+            is_excused,
         });
     }
     displaced
+}
+
+/// Whether two days are so near that either may be right: that of the submission and that of the announcement.
+fn is_day_or_two(a: Date, b: Date) -> bool {
+    const MONTH: i32 = 31;
+    let number = |date: Date| (i32::from(date.year) * 12 + i32::from(date.month)) * MONTH + i32::from(date.day);
+    a.day > 0 && b.day > 0 && (number(a) - number(b)).abs() <= 2
 }
 
 /// The places of the longest ordered subsequence, found by patience sorting in n log n.
@@ -244,7 +344,7 @@ mod tests {
         let units: Vec<Unit> = years
             .iter()
             .enumerate()
-            .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 } })
+            .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 }, preprint: None })
             .collect();
         let actual: Vec<_> = displaced(&units, direction).iter().map(|row| (row.row, row.below)).collect();
         assert_eq!(actual, expected);

@@ -526,7 +526,7 @@ const EXACT: &[(&[&str], Role)] = &[
     (
         &[
             "#", "no", "no.", "num", "number", "index", "id", "idx", "rank", "ranking", "s.no", "s. no", "sno",
-            "sr no", "sr. no", "№", "n", "序号", "编号", "番号", "번호", "排名", "순위",
+            "sr no", "sr. no", "№", "n", "序号", "编号", "番号", "번호", "排名", "順位", "순위",
         ],
         Role::Index,
     ),

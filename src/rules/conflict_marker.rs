@@ -63,6 +63,11 @@ impl Conflicts {
         self.at(line_number).is_some_and(|conflict| line_number <= conflict.last_changed)
     }
 
+    /// Whether two lines stand between the markers of one conflict.
+    pub(super) fn cover_both(&self, upper: usize, lower: usize) -> bool {
+        self.at(lower).is_some_and(|conflict| conflict.opening < upper && lower < conflict.last())
+    }
+
     /// The last conflict that opens at or above a line.
     fn at(&self, line_number: usize) -> Option<&Conflict> {
         let next = self.0.partition_point(|conflict| conflict.opening <= line_number);

@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::conflict_marker::Conflicts;
 use super::{Check, Rule, shorten};
-use crate::column::{Reference, Role, TypedDocument, TypedTable};
+use crate::column::{Reference, Role, TypedDocument, TypedTable, date};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::title;
@@ -29,8 +30,12 @@ const MOST_COMPARED: usize = 8;
 
 fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
     let mut elsewhere = Elsewhere::default();
+    let conflicts = Conflicts::of(document.document);
     for (index, typed) in document.tables.iter().enumerate() {
-        let twins = twins(typed);
+        let line_number = |row: usize| typed.table.body_row(row).line_number();
+        let mut twins = twins(typed);
+        // The two sides of a merge conflict have most entries twice.
+        twins.retain(|&(later, earlier)| !conflicts.cover_both(line_number(earlier), line_number(later)));
         for &(later, earlier) in &twins {
             report(typed, later, typed, earlier, Severity::Error, findings);
         }
@@ -47,14 +52,18 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
 fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
     let mut twins = Vec::new();
     let mut by_title: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    let mut by_text: FxHashMap<Vec<&str>, usize> = FxHashMap::default();
+    let mut by_cells: FxHashMap<Vec<&str>, usize> = FxHashMap::default();
     let mut by_own_link: FxHashMap<_, Vec<usize>> = FxHashMap::default();
     for (index, row) in typed.table.body().enumerate() {
         let key = typed.title_key(index);
         let equal_title = by_title.get(key).into_iter().flatten().copied();
         let equal_title = equal_title.take(MOST_COMPARED).find(|&earlier| are_twins(typed, earlier, typed, index));
-        let texts = is_telling(row).then(|| row.cells().iter().map(|cell| cell.text).collect::<Vec<_>>());
-        let equal_row = texts.as_ref().and_then(|texts| by_text.get(texts).copied());
+        let cells = is_telling(row, key).then(|| cells(typed, row, key));
+        let equal_row = cells.as_ref().and_then(|cells| by_cells.get(cells).copied());
+        let equal_row = equal_row.filter(|&earlier| {
+            let (references, others) = (typed.references(index), typed.references(earlier));
+            references.is_empty() && others.is_empty() || shares_link(references, others)
+        });
         let near_title = || {
             let own = typed.references(index).iter().filter(|reference| reference.is_own);
             let sharing = own.filter_map(|reference| by_own_link.get(&reference.identity)).flatten().copied();
@@ -73,23 +82,32 @@ fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
                 by_own_link.entry(&reference.identity).or_default().push(index);
             }
         }
-        if let Some(texts) = texts {
-            by_text.entry(texts).or_insert(index);
+        if let Some(cells) = cells {
+            by_cells.entry(cells).or_insert(index);
         }
     }
     twins
 }
 
-/// Whether rows like this one are no accident when they are equal: two cells with something in them, and a word.
-fn is_telling(row: Row<'_>) -> bool {
+/// The texts of a row's cells, the title's folded.
+fn cells<'r>(typed: &TypedTable<'_>, row: Row<'r>, key: &'r str) -> Vec<&'r str> {
+    let title = typed.title_column().filter(|_| !key.is_empty());
+    row.cells().iter().enumerate().map(|(column, cell)| if title == Some(column) { key } else { cell.text }).collect()
+}
+
+/// Whether rows like this one are no accident when they are equal: a name and two cells more with something in them, or one and a word.
+fn is_telling(row: Row<'_>, key: &str) -> bool {
     let filled = row.cells().iter().filter(|cell| !title::is_placeholder(cell.text)).count();
-    filled >= 2 && row.text().chars().filter(|character| character.is_alphabetic()).nth(3).is_some()
+    let letters = row.text().chars().filter(|character| character.is_alphabetic());
+    filled >= 3 && key.contains(char::is_alphabetic) || filled >= 2 && letters.take(4).count() == 4
 }
 
 /// Whether two rows of equal title are the same entry: they share a link, or the title is long enough to be no other's.
 fn are_twins(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usize) -> bool {
     let words = title::words(a.title_key(row_a));
-    if differ_in_other_names(a, row_a, b, row_b) || words < 3 && are_variants(a, row_a, b, row_b) {
+    // A model stands in one table for each way of its training, with other results.
+    let longest_name = if std::ptr::eq(a, b) { 2 } else { LONG_TITLE - 1 };
+    if differ_in_other_names(a, row_a, b, row_b) || words <= longest_name && are_variants(a, row_a, b, row_b) {
         return false;
     }
     shares_link(a.references(row_a), b.references(row_b)) || words >= LONG_TITLE && a.title_column() == b.title_column()
@@ -122,16 +140,18 @@ fn differ_in_other_names(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, r
 
 /// Two sizes of one model, say: different numbers in a column of short values.
 fn are_variants(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usize) -> bool {
-    let columns = a
-        .roles
-        .iter()
-        .zip(&b.roles)
-        .enumerate()
-        .filter(|(_, roles)| matches!(roles, (Role::Text | Role::Enum, Role::Text | Role::Enum)));
-    columns.map(|(column, _)| column).any(|column| {
-        let value =
-            |typed: &TypedTable<'_>, row| title::visible(typed.table.body_row(row).cell_text(column)).into_owned();
-        let (value_a, value_b) = (value(a, row_a), value(b, row_b));
+    let holds_values = |typed: &TypedTable<'_>, column: usize| matches!(typed.roles[column], Role::Text | Role::Enum);
+    let of_b = |column: usize| {
+        let header = a.header_text(column);
+        let is_same = |&other: &usize| holds_values(b, other) && b.header_text(other) == header;
+        if std::ptr::eq(a, b) { Some(column) } else { (0..b.roles.len()).find(is_same) }
+    };
+    let columns = (0..a.roles.len()).filter(|&column| holds_values(a, column));
+    columns.filter_map(|column| Some((column, of_b(column)?))).any(|(column_a, column_b)| {
+        let value = |typed: &TypedTable<'_>, row, column| {
+            title::visible(typed.table.body_row(row).cell_text(column)).into_owned()
+        };
+        let (value_a, value_b) = (value(a, row_a, column_a), value(b, row_b, column_b));
         let is_value = |value: &str| {
             value.contains(|character: char| character.is_ascii_digit()) && value.chars().count() <= LONGEST_VALUE
         };
@@ -196,7 +216,9 @@ impl Elsewhere<'_> {
         }
         let has_highlights = |table: usize| {
             let (later, earlier) = repeats[table];
-            [later, earlier].into_iter().any(|count| count >= 3 && count * 4 >= tables[table].table.body_len())
+            let typed = &tables[table];
+            let rows = (0..typed.table.body_len()).filter(|&row| !typed.title_key(row).is_empty()).count();
+            [later, earlier].into_iter().any(|count| count >= 3 && count * 4 >= rows || count == 2 && rows <= 4)
         };
         self.pairs.iter().filter(|pair| !has_highlights(pair.later.0) && !has_highlights(pair.earlier.0)).collect()
     }
@@ -204,11 +226,21 @@ impl Elsewhere<'_> {
 
 /// Whether two tables list things of one kind: the same columns for names and links.
 fn are_alike(a: &TypedTable<'_>, b: &TypedTable<'_>) -> bool {
+    // The best of one kind may well be among the best of all.
+    if is_ranking(a) && is_ranking(b) {
+        return false;
+    }
     let names = |typed: &TypedTable<'_>| typed.title_column().map(|column| title::fold(&typed.header_text(column)));
     let kinds = |typed: &TypedTable<'_>| -> Vec<Role> {
         typed.roles.iter().copied().filter(|role| matches!(role, Role::Link(_) | Role::Date | Role::Venue)).collect()
     };
     names(a) == names(b) && kinds(a) == kinds(b)
+}
+
+/// Whether the rows are numbered by how good they are.
+fn is_ranking(typed: &TypedTable<'_>) -> bool {
+    const WORDS: [&str; 5] = ["rank", "ranking", "排名", "順位", "순위"];
+    typed.column(Role::Index).is_some_and(|column| WORDS.contains(&&*title::fold(&typed.header_text(column))))
 }
 
 fn report(
@@ -233,7 +265,8 @@ fn report(
         format!("{name} is listed twice, on lines {first_line} and {line}")
     } else {
         let (there, here): (Vec<_>, Vec<_>) = differences.into_iter().unzip();
-        format!("{name} is listed twice: {} on line {first_line}, {} on line {line}", there.join(", "), here.join(", "))
+        let (there, here) = (there.join(" and "), here.join(" and "));
+        format!("{name} is listed twice: {there} on line {first_line}, {here} on line {line}")
     };
     let is_equal = first_row.cells().iter().map(|cell| cell.text).eq(later_row.cells().iter().map(|cell| cell.text));
     let shares = shares_link(earlier.references(first), later.references(row));
@@ -267,7 +300,15 @@ fn differences(
         let text = |row: Row<'_>, column| shorten(&title::visible(row.cell_text(column))).into_owned();
         let (there, here) = (text(first, there?), text(row, here?));
         let is_stated = |text: &str| !title::is_placeholder(text);
-        (is_stated(&there) && is_stated(&here) && title::fold(&there) != title::fold(&here)).then_some((there, here))
+        (is_stated(&there) && is_stated(&here) && !mean_the_same(&there, &here)).then_some((there, here))
     });
     pairs.collect()
+}
+
+/// Whether two texts differ in spelling only: `CVPR 2024`, `CVPR'24`, `cvpr24`.
+fn mean_the_same(a: &str, b: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|character| character.is_alphabetic()).collect::<String>().to_lowercase();
+    let date = |text: &str| date::parse(text).map(|dated| dated.date);
+    title::fold(a) == title::fold(b) || letters(a) == letters(b) && date(a).is_some() && date(a) == date(b)
 }

@@ -1,30 +1,90 @@
 //! `empty-link`: a link without text, or one that leads nowhere.
 
+use rustc_hash::FxHashMap;
+
 use super::{Check, Rule};
 use crate::address::is_invisible;
-use crate::column::TypedTable;
+use crate::column::TypedDocument;
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
-use crate::table::{Link, LinkKind, Table};
+use crate::table::{Document, Link, LinkKind, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("empty-link"),
     page: include_str!("../../rules/empty-link.md"),
     severity: Severity::Warning,
     fix: None,
-    check: Check::Table(check),
+    check: Check::Document(check),
     is_default: true,
 };
 
-fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    for row in typed.table.body() {
-        let faults = row.shown_links().iter().filter_map(|link| {
-            let message = message(typed.table, link)?;
-            Some(Fault { span: link.span, message, fix: None })
-        });
-        if let Some(finding) = findings.report_together(faults.collect()) {
-            finding.help("fill it in, or write plain text until there is something to link to");
+/// So many links of one text and without a URL are the list's way of saying that something is to come.
+const HABIT: usize = 4;
+
+fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
+    let document = typed.document;
+    let mut habits = Habits::of(document);
+    for table in &document.tables {
+        for row in table.body() {
+            let faults = row.shown_links().iter().filter_map(|link| {
+                let message = message(table, link)?;
+                let message = match habits.tell(table, link) {
+                    None => message,
+                    Some(Tell::Again) => return None,
+                    Some(Tell::First(more)) => format!("{message}, nor have {more} more of this text in this file"),
+                };
+                Some(Fault { span: link.span, message, fix: None })
+            });
+            if let Some(finding) = findings.report_together(faults.collect()) {
+                finding.help("fill it in, or write plain text until there is something to link to");
+            }
         }
     }
+}
+
+/// How often each text of a link without a URL occurs; texts that links with a URL have as well, as `paper`, are left out.
+struct Habits<'d>(FxHashMap<&'d str, usize>);
+
+enum Tell {
+    /// The first of so many more.
+    First(usize),
+    /// One of those that the first spoke of.
+    Again,
+}
+
+impl<'d> Habits<'d> {
+    fn of(document: &'d Document<'d>) -> Self {
+        let links = || {
+            document.tables.iter().flat_map(|table| {
+                table.body().flat_map(move |row| row.shown_links().iter().map(move |link| (table, link)))
+            })
+        };
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+        for (table, link) in links().filter(|(table, link)| has_no_url(table, link)) {
+            *counts.entry(table.slice(link.text)).or_default() += 1;
+        }
+        counts.retain(|_, count| *count >= HABIT);
+        let mut with_url: FxHashMap<&str, usize> = FxHashMap::default();
+        if !counts.is_empty() {
+            for (table, link) in links().filter(|(table, link)| !has_no_url(table, link)) {
+                *with_url.entry(table.slice(link.text)).or_default() += 1;
+            }
+        }
+        counts.retain(|text, count| with_url.get(text).is_none_or(|with_url| with_url * 2 <= *count));
+        Self(counts)
+    }
+
+    /// What to say of a link; none where it is like no others.
+    fn tell(&mut self, table: &Table<'d>, link: &Link) -> Option<Tell> {
+        let count = self.0.get_mut(table.slice(link.text)).filter(|_| has_no_url(table, link))?;
+        Some(match std::mem::take(count) {
+            0 => Tell::Again,
+            count => Tell::First(count - 1),
+        })
+    }
+}
+
+fn has_no_url(table: &Table<'_>, link: &Link) -> bool {
+    link.kind == LinkKind::Inline && link.url(table.source).trim_matches(is_invisible).is_empty()
 }
 
 fn message(table: &Table<'_>, link: &Link) -> Option<String> {

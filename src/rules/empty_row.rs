@@ -2,12 +2,12 @@
 
 use super::conflict_marker::Conflicts;
 use super::{Check, Rule};
-use crate::column::TypedDocument;
+use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::directive::is_directive;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::source::{Source, Span};
-use crate::table::{Cell, Row, Table};
+use crate::table::{Cell, Row};
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("empty-row"),
@@ -20,7 +20,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let conflicts = Conflicts::of(typed.document);
-    let rows = typed.document.tables.iter().flat_map(Table::body).filter(|row| is_empty(*row));
+    let tables = typed.tables.iter().filter(|typed| !has_gaps(typed));
+    let rows = tables.flat_map(|typed| typed.table.body()).filter(|row| is_empty(*row));
     for row in rows.filter(|row| !conflicts.mark(row.line_number())) {
         let line = line_to_delete(typed.document.source, row.line_number());
         findings
@@ -28,6 +29,19 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
             .help("fill the row or delete it")
             .fix(Fix::uncertain("delete the empty row", [Edit::delete(line)]));
     }
+}
+
+/// Whether empty rows are a table's way to part its groups: more than one stands above a sub-heading, and most of them do.
+fn has_gaps(typed: &TypedTable<'_>) -> bool {
+    let mut rows = typed.table.body().peekable();
+    let (mut gaps, mut empty) = (0, 0);
+    while let Some(row) = rows.next() {
+        if is_empty(row) {
+            empty += 1;
+            gaps += usize::from(rows.peek().is_some_and(|next| typed.is_group_row(*next)));
+        }
+    }
+    gaps > 1 && gaps * 2 > empty
 }
 
 /// Whether a row, ragged or not, has nothing to show and no comment but a directive.

@@ -5,6 +5,7 @@ use crate::column::date::{self, Form};
 use crate::column::{Role, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::identity::title;
+use crate::table::Row;
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("implausible-year"),
@@ -25,7 +26,9 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     let Some(column) = typed.date_column.filter(|&column| typed.roles[column] == Role::Date) else { return };
     let (mut dated, mut oldest) = (0, u16::MAX);
     let mut faults = Vec::new();
-    for row in typed.table.body().filter(|row| !typed.is_group_row(*row) && !row.is_swallowed_text()) {
+    // In a ragged row something else may stand in the column.
+    let is_whole = |row: &Row<'_>| row.cells().len() == typed.table.width() && !typed.is_group_row(*row);
+    for row in typed.table.body().filter(is_whole) {
         let text = title::visible(row.cell_text(column));
         if title::is_placeholder(&text) {
             continue;

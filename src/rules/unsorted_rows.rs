@@ -1,8 +1,8 @@
 //! `unsorted-rows`: a row out of the table's own order by year.
 
-use super::{Check, Rule};
-use crate::column::order::{Direction, Displaced, Verdict, follows_other_column, infer};
-use crate::column::{Role, TypedTable};
+use super::{Check, Rule, count};
+use crate::column::order::{Direction, Displaced, Habit, Verdict, follows_other_column, habit, infer};
+use crate::column::{Role, TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::title;
@@ -14,36 +14,65 @@ pub(super) const RULE: Rule = Rule {
     page: include_str!("../../rules/unsorted-rows.md"),
     severity: Severity::Warning,
     fix: Some(Applicability::Safe),
-    check: Check::Table(check),
+    check: Check::Document(check),
     is_default: true,
 };
 
-fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    let Some(column) = typed.date_column else { return };
-    match infer(typed) {
-        Verdict::Ordered(direction, displaced) => {
-            for row in displaced {
-                report(typed, column, direction, row, findings);
+fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
+    let habit = habit(document);
+    let (mut ordered, mut unordered) = (0, Vec::new());
+    for typed in &document.tables {
+        let Some(column) = typed.date_column else { continue };
+        match infer(typed, habit) {
+            Verdict::Ordered(direction, displaced) => {
+                ordered += usize::from(habit == Habit::Goes(direction));
+                for row in displaced.into_iter().filter(|row| !row.is_excused) {
+                    report(typed, column, direction, row, findings);
+                }
             }
+            Verdict::Unordered if typed.roles[column] == Role::Date && !follows_other_column(typed) => {
+                unordered.push((typed, column));
+            }
+            Verdict::Unordered | Verdict::Silent => {}
         }
-        Verdict::Unordered if typed.roles[column] == Role::Date && !follows_other_column(typed) => {
-            let header = typed.table.header().cells()[column];
-            findings
-                .report(typed.table.source.span_of(header.text), "the rows follow no order by date")
-                .severity(Severity::Note)
-                .help("sort the rows from new to old, as most lists do, or from old to new");
+    }
+    if let Habit::Goes(direction) = habit {
+        let go = if ordered == 1 { "goes" } else { "go" };
+        let others = format!("; {} of this file {go} {}", count(ordered, "other table"), way(direction));
+        let help = format!("sort the rows {}", way(direction));
+        for (typed, column) in unordered {
+            note(typed, column, &others, &help, findings);
         }
-        Verdict::Unordered | Verdict::Silent => {}
+    } else if let Some(&(typed, column)) = unordered.first() {
+        // A list that goes by no date at all hears it once.
+        let others = match unordered.len() - 1 {
+            0 => String::new(),
+            1 => ", nor do those of 1 other table of this file".to_owned(),
+            more => format!(", nor do those of {more} other tables of this file"),
+        };
+        let help = "sort the rows from new to old, as most lists do, or from old to new";
+        note(typed, column, &others, help, findings);
+    }
+}
+
+fn note(typed: &TypedTable<'_>, column: usize, others: &str, help: &str, findings: &mut Findings) {
+    let header = typed.table.header().cells()[column];
+    findings
+        .report(typed.table.source.span_of(header.text), format!("the rows follow no order by date{others}"))
+        .severity(Severity::Note)
+        .help(help);
+}
+
+fn way(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ascending => "from old to new",
+        Direction::Descending => "from new to old",
     }
 }
 
 fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced: Displaced, findings: &mut Findings) {
     let table = typed.table;
     let row = table.body_row(displaced.row);
-    let way = match direction {
-        Direction::Ascending => "from old to new",
-        Direction::Descending => "from new to old",
-    };
     let (place, neighbour) = match (displaced.below, displaced.above) {
         (Some(below), _) => ("below", table.body_row(below)),
         (None, Some(above)) => ("above", table.body_row(above)),
@@ -53,7 +82,7 @@ fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced
     let name = typed.title_column().map(|column| title::visible(neighbour.cell_text(column))).unwrap_or_default();
     let name = if name.is_empty() { String::new() } else { format!(", \"{}\"", super::shorten(&name)) };
     let date = displaced.neighbour_date;
-    let message = format!("{} stands out of order: the table goes {way}", displaced.date);
+    let message = format!("{} stands out of order: the table goes {}", displaced.date, way(direction));
     let label = format!("it belongs {place} this row ({date}{name})");
     findings
         .report(table.source.span_of(row.cell_text(column)), message)

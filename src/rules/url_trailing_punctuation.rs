@@ -135,7 +135,7 @@ fn is_wrapped(url: &str) -> bool {
 fn is_plain_value(query: &str, marks: &str) -> bool {
     let parameter = query.rsplit('&').next().unwrap_or_default();
     let value = parameter.split_once('=').map_or("", |(_, value)| value);
-    !value.is_empty() && value.bytes().all(is_plain_byte) && !marks.contains([';', ':', '!'])
+    !value.is_empty() && value.bytes().all(is_plain_byte) && !marks.contains('!')
 }
 
 /// Whether the full stop behind a segment is part of its last word: `E.T.`, `Ph.D.`, `Acme_Inc.`.

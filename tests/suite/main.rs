@@ -11,6 +11,7 @@ mod format_properties;
 mod generate;
 mod house;
 mod links;
+mod planted;
 mod reports;
 mod rule_pages;
 mod tables;
