@@ -222,6 +222,7 @@ const GENERIC: &[&str] = &[
     "fun",
     "games",
     "global",
+    "google",
     "gov",
     "guru",
     "health",

@@ -497,7 +497,12 @@ impl Reader<'_> {
         }
         let text_index = close.mate.filter(|&mate| !self.holds_link(mate, close_index))?;
         let (url_end, next, _) = self.url_end(close_index, close_index + 1, close.end, Shape::Round);
-        let closing = self.token(next).filter(|token| token.start == url_end && token.mate.is_none())?;
+        // In `(see [a]https://example.org))` the first parenthesis is taken for the outer one's mate, and the last has none.
+        let is_surplus = |token: &Token| token.kind == TokenKind::Close(Shape::Round) && token.mate.is_none();
+        let closing = self.token(next).filter(|token| {
+            let leaves_one = || self.tokens[next..].iter().take(MAX_TOKENS).any(is_surplus);
+            token.start == url_end && (token.mate.is_none() || leaves_one())
+        })?;
         let text = &self.text[self.tokens[text_index].end..close.start];
         (closing.kind == TokenKind::Close(Shape::Round) && closing.end - closing.start == 1).then(|| BrokenLink {
             span: self.span(self.tokens[text_index].start, closing.end),
