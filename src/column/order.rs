@@ -59,7 +59,7 @@ struct Unit {
 pub enum Habit {
     /// Two or more have a direction, and nearly all of them this one.
     Goes(Direction),
-    /// Most have none.
+    /// Many have none.
     GoesNoWay,
     /// They are too few to tell, or disagree.
     Unknown,
@@ -83,7 +83,7 @@ pub fn habit(document: &TypedDocument<'_>) -> Habit {
         if up > down { (Direction::Ascending, up, down) } else { (Direction::Descending, down, up) };
     if many >= 2 && many > 4 * few {
         Habit::Goes(direction)
-    } else if neither > up + down {
+    } else if 2 * neither > up + down {
         Habit::GoesNoWay
     } else {
         Habit::Unknown

@@ -280,12 +280,13 @@ fn table_below<'d>(document: &'d Document<'d>, line_number: usize) -> Option<&'d
     Some(&document.tables[index])
 }
 
-/// Whether rows are certainly no prose: all closed, and alike, or with a link in them.
+/// Whether rows are certainly no prose: most of them closed, and alike, or with a link in the first.
 fn is_surely_meant(group: &[Line<'_>]) -> bool {
     let cells = group[0].cells;
-    let all_closed = group.iter().all(|line| line.has_opening_pipe && line.has_closing_pipe);
-    let are_alike = group.len() > 1 && cells > 1 && group.iter().all(|line| line.cells == cells);
-    all_closed && (are_alike || cells > 1 && group[0].text.contains("]("))
+    let closed = group.iter().filter(|line| line.has_closing_pipe).count();
+    let are_meant = group.iter().all(|line| line.has_opening_pipe) && closed * 2 > group.len();
+    let are_alike = group.len() > 1 && group.iter().all(|line| line.cells == cells);
+    are_meant && cells > 1 && (are_alike || group[0].text.contains("]("))
 }
 
 fn report_text<'f>(group: &[Line<'_>], place: &str, findings: &'f mut Findings) -> &'f mut Diagnostic {

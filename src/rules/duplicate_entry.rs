@@ -141,10 +141,11 @@ fn differ_in_other_names(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, r
 /// Two sizes of one model, say: different numbers in a column of short values.
 fn are_variants(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usize) -> bool {
     let holds_values = |typed: &TypedTable<'_>, column: usize| matches!(typed.roles[column], Role::Text | Role::Enum);
+    let is_one_table = std::ptr::eq(a, b);
+    let values_of_b = (0..b.roles.len()).filter(|&column| !is_one_table && holds_values(b, column));
+    let by_header: FxHashMap<_, usize> = values_of_b.map(|column| (b.header_text(column), column)).collect();
     let of_b = |column: usize| {
-        let header = a.header_text(column);
-        let is_same = |&other: &usize| holds_values(b, other) && b.header_text(other) == header;
-        if std::ptr::eq(a, b) { Some(column) } else { (0..b.roles.len()).find(is_same) }
+        if is_one_table { Some(column) } else { by_header.get(&a.header_text(column)).copied() }
     };
     let columns = (0..a.roles.len()).filter(|&column| holds_values(a, column));
     columns.filter_map(|column| Some((column, of_b(column)?))).any(|(column_a, column_b)| {
@@ -218,7 +219,7 @@ impl Elsewhere<'_> {
             let (later, earlier) = repeats[table];
             let typed = &tables[table];
             let rows = (0..typed.table.body_len()).filter(|&row| !typed.title_key(row).is_empty()).count();
-            [later, earlier].into_iter().any(|count| count >= 3 && count * 4 >= rows || count == 2 && rows <= 4)
+            [later, earlier].into_iter().any(|count| count >= 3 && count * 4 >= rows || count == 2 && rows <= 6)
         };
         self.pairs.iter().filter(|pair| !has_highlights(pair.later.0) && !has_highlights(pair.earlier.0)).collect()
     }
