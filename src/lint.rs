@@ -5,11 +5,11 @@ use std::ops::RangeInclusive;
 
 use sha2::{Digest, Sha256};
 
-use crate::column::{Role, TypedDocument, TypedTable};
-use crate::diagnostic::{Diagnostic, Findings, RuleName};
+use crate::column::{Declared, Role, TypedDocument, TypedTable};
+use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::directive;
 use crate::fix::{self, Applicability, Fix};
-use crate::format;
+use crate::format::{self, FormatOptions};
 use crate::rules::{Check, Rule};
 use crate::source::{Source, Span};
 use crate::suppress::Suppressions;
@@ -50,90 +50,121 @@ pub struct TableSummary {
     pub columns: Vec<(String, Role)>,
 }
 
-/// How sources are to be checked.
-#[derive(Clone, Copy, Debug)]
-pub struct Linter<'r> {
+/// How a source is to be checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
     /// The rules to run.
-    pub rules: &'r [&'r Rule],
+    pub rules: Vec<&'static Rule>,
+    /// The weights that the user gives to rules. A finding that its rule makes lighter than most stays as light.
+    pub severities: BTreeMap<RuleName, Severity>,
+    /// What the user says of the tables' columns.
+    pub declared: Declared,
+    /// How tables are to look.
+    pub format: FormatOptions,
     /// The year that it is now.
     pub current_year: u16,
     /// Whether directives in the list may silence findings.
     pub heeds_directives: bool,
 }
 
-/// Runs rules over a source and heeds its directives. `current_year` is the year that it is now.
-#[must_use]
-pub fn check(source: &Source, rules: &[&Rule], current_year: u16) -> Checked {
-    Linter { rules, current_year, heeds_directives: true }.check(source)
-}
-
-/// Fixes a source and heeds its directives, as [`Linter::fix`] says.
-#[must_use]
-pub fn fix(source: Source, rules: &[&Rule], at_least: Applicability, current_year: u16) -> Fixed {
-    Linter { rules, current_year, heeds_directives: true }.fix(source, at_least)
-}
-
-impl Linter<'_> {
-    /// Runs the rules over a source.
+impl Settings {
+    /// Rules with their own weights, and nothing declared. `current_year` is the year that it is now.
     #[must_use]
-    pub fn check(&self, source: &Source) -> Checked {
-        let document = Document::parse(source);
-        let typed = TypedDocument::infer(&document, self.current_year);
-        let directives = if self.heeds_directives { directive::directives(&document) } else { Vec::new() };
-        let mut suppressions = Suppressions::new(source, &directives);
-        let mut diagnostics = Vec::new();
-        for rule in self.rules {
-            diagnostics.extend(suppressions.sift(rule, run(rule, &typed)));
-        }
-        for rule in self.rules {
-            if let Check::Suppressions(check) = rule.check
-                && !directives.is_empty()
-            {
-                let mut findings = Findings::new(rule.name, rule.severity);
-                check(&typed, &suppressions.idle(self.rules, |other| run(other, &typed)), &mut findings);
-                diagnostics.extend(suppressions.sift(rule, findings.into_diagnostics()));
-            }
-        }
-        diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
-        Checked {
-            tables: typed.tables.iter().map(TableSummary::of).collect(),
-            suppressed: suppressions.count(),
-            findings: identify(&document, diagnostics),
+    pub fn new(rules: &[&'static Rule], current_year: u16) -> Self {
+        Self {
+            rules: rules.to_vec(),
+            severities: BTreeMap::new(),
+            declared: Declared::default(),
+            format: FormatOptions::default(),
+            current_year,
+            heeds_directives: true,
         }
     }
-    /// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
-    #[must_use]
-    pub fn fix(&self, source: Source, at_least: Applicability) -> Fixed {
-        let mut state = Fixed { left: self.check(&source), source, applied: BTreeMap::new(), has_settled: false };
-        for _ in 0..MAX_PASSES {
-            let diagnostics = state.left.findings.iter().map(|finding| &finding.diagnostic);
-            let fixes: Vec<(RuleName, &Fix)> = diagnostics
-                .filter_map(|diagnostic| Some((diagnostic.rule, diagnostic.fix.as_ref()?)))
-                .filter(|(_, fix)| fix.applicability >= at_least)
-                .collect();
-            if fixes.is_empty() {
-                state.has_settled = true;
-                break;
-            }
-            let outcome = fix::apply(state.source.text(), fixes.iter().map(|(_, fix)| *fix));
-            for &place in &outcome.applied {
-                *state.applied.entry(fixes[place].0).or_default() += 1;
-            }
-            let text = Source::new(state.source.path(), outcome.text);
-            // Where whole lines were taken out, no line that is left was touched.
-            let is_gap = |span: &Span| {
-                let line = text.line(text.line_number(span.start()));
-                span.is_empty() && (span.start() == line.start() || span.end() == text.text().len())
-            };
-            let touched = outcome.touched.iter().filter(|span| !is_gap(span));
-            let mut lines: Vec<usize> = touched.flat_map(|span| lines_of(&text, *span)).collect();
-            lines.dedup();
-            let aligned = fix::splice(text.text(), &format::lines(&text, &lines));
-            state.source = Source::new(text.path(), aligned);
-            state.left = self.check(&state.source);
+
+    fn run(&self, rule: &Rule, typed: &TypedDocument<'_>) -> Vec<Diagnostic> {
+        let mut findings = Findings::new(rule.name, rule.severity);
+        match rule.check {
+            Check::Table(check) => typed.tables.iter().for_each(|table| check(table, &mut findings)),
+            Check::Document(check) => check(typed, &mut findings),
+            Check::Layout(check) => check(typed, &self.format, &mut findings),
+            Check::Suppressions(_) => {}
         }
-        state
+        self.weighed(rule, findings)
     }
+
+    fn weighed(&self, rule: &Rule, findings: Findings) -> Vec<Diagnostic> {
+        let mut diagnostics = findings.into_diagnostics();
+        if let Some(&severity) = self.severities.get(&rule.name) {
+            for diagnostic in &mut diagnostics {
+                let is_lighter = diagnostic.severity < rule.severity;
+                diagnostic.severity = if is_lighter { diagnostic.severity.min(severity) } else { severity };
+            }
+        }
+        diagnostics
+    }
+}
+
+/// Runs the rules over a source.
+#[must_use]
+pub fn check(source: &Source, settings: &Settings) -> Checked {
+    let document = Document::parse(source);
+    let typed = TypedDocument::infer(&document, &settings.declared, settings.current_year);
+    let directives = if settings.heeds_directives { directive::directives(&document) } else { Vec::new() };
+    let mut suppressions = Suppressions::new(source, &directives);
+    let mut diagnostics = Vec::new();
+    for rule in &settings.rules {
+        diagnostics.extend(suppressions.sift(rule, settings.run(rule, &typed)));
+    }
+    for rule in &settings.rules {
+        if let Check::Suppressions(check) = rule.check
+            && !directives.is_empty()
+        {
+            let mut findings = Findings::new(rule.name, rule.severity);
+            let idle = suppressions.idle(&settings.rules, |other| settings.run(other, &typed));
+            check(&typed, &idle, &mut findings);
+            diagnostics.extend(suppressions.sift(rule, settings.weighed(rule, findings)));
+        }
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
+    Checked {
+        tables: typed.tables.iter().map(TableSummary::of).collect(),
+        suppressed: suppressions.count(),
+        findings: identify(&document, diagnostics),
+    }
+}
+
+/// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
+#[must_use]
+pub fn fix(source: Source, settings: &Settings, at_least: Applicability) -> Fixed {
+    let mut state = Fixed { left: check(&source, settings), source, applied: BTreeMap::new(), has_settled: false };
+    for _ in 0..MAX_PASSES {
+        let diagnostics = state.left.findings.iter().map(|finding| &finding.diagnostic);
+        let fixes: Vec<(RuleName, &Fix)> = diagnostics
+            .filter_map(|diagnostic| Some((diagnostic.rule, diagnostic.fix.as_ref()?)))
+            .filter(|(_, fix)| fix.applicability >= at_least)
+            .collect();
+        if fixes.is_empty() {
+            state.has_settled = true;
+            break;
+        }
+        let outcome = fix::apply(state.source.text(), fixes.iter().map(|(_, fix)| *fix));
+        for &place in &outcome.applied {
+            *state.applied.entry(fixes[place].0).or_default() += 1;
+        }
+        let text = Source::new(state.source.path(), outcome.text);
+        // Where whole lines were taken out, no line that is left was touched.
+        let is_gap = |span: &Span| {
+            let line = text.line(text.line_number(span.start()));
+            span.is_empty() && (span.start() == line.start() || span.end() == text.text().len())
+        };
+        let touched = outcome.touched.iter().filter(|span| !is_gap(span));
+        let mut lines: Vec<usize> = touched.flat_map(|span| lines_of(&text, *span)).collect();
+        lines.dedup();
+        let aligned = fix::splice(text.text(), &format::lines(&text, &lines, &settings.format));
+        state.source = Source::new(text.path(), aligned);
+        state.left = check(&state.source, settings);
+    }
+    state
 }
 
 impl TableSummary {
@@ -167,16 +198,6 @@ const MAX_PASSES: usize = 100;
 /// The lines, from 1, that a span has part in.
 fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     source.line_number(span.start())..=source.line_number(span.end())
-}
-
-fn run(rule: &Rule, typed: &TypedDocument<'_>) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(rule.name, rule.severity);
-    match rule.check {
-        Check::Table(check) => typed.tables.iter().for_each(|table| check(table, &mut findings)),
-        Check::Document(check) => check(typed, &mut findings),
-        Check::Suppressions(_) => {}
-    }
-    findings.into_diagnostics()
 }
 
 fn identify(document: &Document<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {

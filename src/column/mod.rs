@@ -9,6 +9,7 @@ use crate::identity::{self, Identity};
 use crate::table::{Document, Link, Row, Table};
 use date::Dated;
 use profile::Profile;
+use rustc_hash::FxHashMap;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -73,6 +74,30 @@ impl Role {
     }
 }
 
+/// What the user says of columns, so that nothing needs to be inferred.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Declared {
+    roles: FxHashMap<String, Role>,
+}
+
+impl Declared {
+    /// Columns of these header texts have these roles.
+    #[must_use]
+    pub fn new<'t>(roles: impl IntoIterator<Item = (&'t str, Role)>) -> Self {
+        Self { roles: roles.into_iter().map(|(header, role)| (Self::fold(header), role)).collect() }
+    }
+
+    /// The declared role of a header, which is folded.
+    fn role(&self, header: &str) -> Option<Role> {
+        self.roles.get(header).copied()
+    }
+
+    /// A header's text as it is compared: visible text, in lower case.
+    fn fold(header: &str) -> String {
+        identity::title::visible(header).trim().to_lowercase()
+    }
+}
+
 /// A document whose tables' columns have roles.
 #[derive(Debug)]
 pub struct TypedDocument<'d> {
@@ -123,28 +148,28 @@ pub struct Reference {
 }
 
 impl<'d> TypedDocument<'d> {
-    /// Gives every column of a document its role. `current_year` is the year that it is now.
+    /// Gives every column of a document its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
-    pub fn infer(document: &'d Document<'d>, current_year: u16) -> Self {
-        let tables = document.tables.iter().map(|table| TypedTable::infer(table, current_year)).collect();
+    pub fn infer(document: &'d Document<'d>, declared: &'d Declared, current_year: u16) -> Self {
+        let infer = |table| TypedTable::infer(table, declared, current_year);
+        let tables = document.tables.iter().map(infer).collect();
         Self { document, tables }
     }
 }
 
 impl<'d> TypedTable<'d> {
-    /// Gives every column of a table its role. `current_year` is the year that it is now.
+    /// Gives every column of a table its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
-    pub fn infer(table: &'d Table<'d>, current_year: u16) -> Self {
-        let headers: Vec<String> = table
-            .header()
-            .cells()
-            .iter()
-            .map(|cell| identity::title::visible(cell.text).trim().to_lowercase())
-            .collect();
+    pub fn infer(table: &'d Table<'d>, declared: &'d Declared, current_year: u16) -> Self {
+        let headers: Vec<String> = table.header().cells().iter().map(|cell| Declared::fold(cell.text)).collect();
         let profiles: Vec<Profile> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
-        let named: Vec<Option<Role>> = headers.iter().map(|header| words::role(header)).collect();
-        let mut roles: Vec<Role> = named.iter().zip(&profiles).map(|(named, profile)| profile.role(*named)).collect();
-        let title = title_column(&headers, &named, &roles, &profiles);
+        let told: Vec<Option<Role>> = headers.iter().map(|header| declared.role(header)).collect();
+        let named = headers.iter().zip(&told).map(|(header, told)| told.or_else(|| words::role(header)));
+        let named: Vec<Option<Role>> = named.collect();
+        let role = |column: usize| told[column].unwrap_or_else(|| profiles[column].role(named[column]));
+        let mut roles: Vec<Role> = (0..table.width()).map(role).collect();
+        let told_title = told.iter().position(|told| *told == Some(Role::Title));
+        let title = told_title.or_else(|| title_column(&headers, &named, &roles, &profiles, &told));
         for (column, role) in roles.iter_mut().enumerate() {
             match role {
                 _ if Some(column) == title => *role = Role::Title,
@@ -269,11 +294,18 @@ impl<'d> TypedTable<'d> {
 }
 
 /// The column with the entries' names: one whose header says so, a header that says "title" first; else the first that bears text.
-fn title_column(headers: &[String], named: &[Option<Role>], roles: &[Role], profiles: &[Profile]) -> Option<usize> {
+fn title_column(
+    headers: &[String],
+    named: &[Option<Role>],
+    roles: &[Role],
+    profiles: &[Profile],
+    told: &[Option<Role>],
+) -> Option<usize> {
     let titles = || (0..roles.len()).filter(|&column| roles[column] == Role::Title);
     let says_title = |column: &usize| headers[*column].contains("title");
     let bears_names = |&column: &usize| {
-        matches!(roles[column], Role::Text | Role::Link(_))
+        told[column].is_none()
+            && matches!(roles[column], Role::Text | Role::Link(_))
             && !matches!(named[column], Some(Role::Text))
             && profiles[column].bears_names()
     };

@@ -137,7 +137,7 @@ fn lay_out(document: &Document<'_>, options: &FormatOptions, heeds_directives: b
 ///
 /// Only tables that look aligned apart from these lines have a line to be brought into.
 #[must_use]
-pub fn lines(source: &Source, lines: &[usize]) -> Vec<Edit> {
+pub fn lines(source: &Source, lines: &[usize], options: &FormatOptions) -> Vec<Edit> {
     let document = Document::parse_rows(source);
     let is_changed = |line: usize| lines.binary_search(&line).is_ok();
     let touches = |table: &Table<'_>| {
@@ -147,7 +147,7 @@ pub fn lines(source: &Source, lines: &[usize]) -> Vec<Edit> {
     if !document.tables.iter().any(touches) {
         return Vec::new();
     }
-    let mut edits = self::document(source, &FormatOptions::default()).edits.into_iter().peekable();
+    let mut edits = self::document(source, options).edits.into_iter().peekable();
     let mut kept = Vec::new();
     for table in &document.tables {
         let span = Span::new(source.line(table.header().line_number()).start(), table.span().end());

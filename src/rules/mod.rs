@@ -4,6 +4,7 @@ use crate::column::{TypedDocument, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::directive::Idle;
 use crate::fix::Applicability;
+use crate::format::FormatOptions;
 
 mod bad_scheme;
 mod conflict_marker;
@@ -70,6 +71,8 @@ pub enum Check {
     Table(fn(&TypedTable<'_>, &mut Findings)),
     /// The document as a whole.
     Document(fn(&TypedDocument<'_>, &mut Findings)),
+    /// How the tables of the document are to look.
+    Layout(fn(&TypedDocument<'_>, &FormatOptions, &mut Findings)),
     /// The directives that do not do all they say, after all other rules have looked.
     Suppressions(fn(&TypedDocument<'_>, &[Idle<'_, '_>], &mut Findings)),
 }

@@ -11,14 +11,14 @@ pub(super) const RULE: Rule = Rule {
     page: include_str!("../../rules/unaligned-table.md"),
     severity: Severity::Warning,
     fix: Some(Applicability::Safe),
-    check: Check::Document(check),
+    check: Check::Layout(check),
     is_default: false,
 };
 
-fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
+fn check(typed: &TypedDocument<'_>, options: &FormatOptions, findings: &mut Findings) {
     let document = typed.document;
     // Whether a directive silences the rule is not the rule's to say.
-    let formatted = format::document_in_spite_of_directives(document, &FormatOptions::default());
+    let formatted = format::document_in_spite_of_directives(document, options);
     let mut edits = formatted.edits.into_iter().peekable();
     for table in &document.tables {
         let end = table.span().end();

@@ -22,7 +22,7 @@ use crate::diagnostic::RuleName;
 use crate::diff;
 use crate::files::{self, Input, Origin, Trouble};
 use crate::fix::Applicability;
-use crate::lint::{Linter, TableSummary};
+use crate::lint::{self, Settings, TableSummary};
 use crate::report::safe::{self, Safe};
 use crate::report::text::Canvas;
 use crate::report::{self, FileReport, Summary, counted};
@@ -121,13 +121,9 @@ fn answer(error: &clap::Error) -> Status {
 
 fn check(arguments: &cli::Check, manner: Manner) -> Status {
     let run = Run::start(&arguments.files, manner);
-    let rules = arguments.rules();
+    let settings = Settings::new(&arguments.rules(), current_year(SystemTime::now()));
     let task = Task {
-        linter: Linter {
-            rules: &rules,
-            current_year: current_year(SystemTime::now()),
-            heeds_directives: !arguments.no_inline_config,
-        },
+        settings: Settings { heeds_directives: !arguments.no_inline_config, ..settings },
         mends: match (arguments.diff, arguments.fix) {
             (true, _) => Mends::Shown,
             (false, true) => Mends::Written,
@@ -204,8 +200,8 @@ impl Run {
 }
 
 /// What is to be done to each file.
-struct Task<'r> {
-    linter: Linter<'r>,
+struct Task {
+    settings: Settings,
     mends: Mends,
     /// How sure a fix must be.
     at_least: Applicability,
@@ -290,18 +286,18 @@ fn describe(report: &FileReport) -> String {
 }
 
 /// Reads and checks one file, and mends it where that is asked for. Whatever goes wrong in it, the others are still checked.
-fn check_file(input: &Input, task: &Task<'_>, has_colour: bool) -> Result<(FileReport, Mended), Trouble> {
+fn check_file(input: &Input, task: &Task, has_colour: bool) -> Result<(FileReport, Mended), Trouble> {
     let source = read(input)?;
     let bug = |cause: String| {
         Trouble::new("check", &input.name, format!("an error in tablewright, please report it: {cause}"))
     };
     let mut mended = Mended::default();
     let (source, checked) = if task.mends == Mends::No {
-        let checked = guarded(|| task.linter.check(&source)).map_err(bug)?;
+        let checked = guarded(|| lint::check(&source, &task.settings)).map_err(bug)?;
         (source, checked)
     } else {
         let old = source.text().to_owned();
-        let fixed = guarded(|| task.linter.fix(source, task.at_least)).map_err(bug)?;
+        let fixed = guarded(|| lint::fix(source, &task.settings, task.at_least)).map_err(bug)?;
         if !fixed.has_settled {
             let cause = "fixes undo each other; please report the list";
             mended.trouble.push(Trouble::new("fix all of", &input.name, cause));

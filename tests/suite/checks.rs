@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::process::Command;
 
 use proptest::prelude::*;
-use tablewright::lint::{self, Checked};
+use tablewright::lint::{self, Checked, Settings};
 use tablewright::rules::{ALL, defaults};
 use tablewright::source::{Source, Span};
 
@@ -31,7 +31,7 @@ proptest! {
 
 #[track_caller]
 fn check(source: &Source) {
-    let Checked { findings, tables, .. } = lint::check(source, ALL, CURRENT_YEAR);
+    let Checked { findings, tables, .. } = lint::check(source, &Settings::new(ALL, CURRENT_YEAR));
     let exists = |span: Span| source.text().get(span.start()..span.end()).is_some();
     let mut last = Span::empty(0);
     for finding in &findings {
@@ -54,7 +54,7 @@ fn check(source: &Source) {
 fn one_row_has_one_finding_of_a_rule() {
     for source in corpus::lists() {
         let mut seen = BTreeMap::new();
-        for finding in lint::check(&source, ALL, CURRENT_YEAR).findings {
+        for finding in lint::check(&source, &Settings::new(ALL, CURRENT_YEAR)).findings {
             let place = (source.line_number(finding.diagnostic.span.start()), finding.diagnostic.rule);
             let count = seen.entry(place).or_insert(0);
             *count += 1;
@@ -92,7 +92,7 @@ fn check_counts(page: &str, lists: &[Source]) {
     );
     for source in lists {
         let mut counts: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for finding in lint::check(source, &defaults(), CURRENT_YEAR).findings {
+        for finding in lint::check(source, &Settings::new(&defaults(), CURRENT_YEAR)).findings {
             let line = source.line_number(finding.diagnostic.span.start());
             counts.entry((finding.diagnostic.rule, finding.diagnostic.severity.name())).or_default().push(line);
         }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tablewright::fix::{Applicability, apply};
-use tablewright::lint::{self, Checked, Linter};
+use tablewright::lint::{self, Checked, Settings};
 use tablewright::rules::{Rule, defaults};
 use tablewright::source::Source;
 use tablewright::table::{Document, Row};
@@ -41,12 +41,12 @@ proptest! {
 }
 
 fn check(text: &str) -> Checked {
-    lint::check(&Source::new("list.md", text), &defaults(), CURRENT_YEAR)
+    lint::check(&Source::new("list.md", text), &Settings::new(&defaults(), CURRENT_YEAR))
 }
 
 /// Rule, line, other lines that the finding is as much about, and message of each finding.
 fn findings(source: &Source) -> Vec<(&'static str, Vec<usize>, String)> {
-    let findings = lint::check(source, &defaults(), CURRENT_YEAR).findings.into_iter();
+    let findings = lint::check(source, &Settings::new(&defaults(), CURRENT_YEAR)).findings.into_iter();
     let findings = findings.map(|finding| {
         let diagnostic = finding.diagnostic;
         let parties = diagnostic.labels.iter().filter(|label| label.is_equal_party).map(|label| label.span);
@@ -66,13 +66,14 @@ fn check_region(source: &Source) {
     let before = findings(source).len();
     let silenced = format!("<!-- tablewright-disable -->\n\n{text}\n\n<!-- tablewright-enable -->\n");
     let wrapped = Source::new(source.path(), silenced);
-    let checked = lint::check(&wrapped, &defaults(), CURRENT_YEAR);
+    let checked = lint::check(&wrapped, &Settings::new(&defaults(), CURRENT_YEAR));
     let left: Vec<_> =
         checked.findings.iter().filter(|finding| finding.diagnostic.rule.0 != "unused-suppression").collect();
     assert!(left.is_empty(), "{}: {left:#?}", source.path());
     assert_eq!(checked.suppressed, before, "{}", source.path());
     let rules = defaults();
-    let heedless = Linter { rules: &rules, current_year: CURRENT_YEAR, heeds_directives: false }.check(&wrapped);
+    let heedless = Settings { heeds_directives: false, ..Settings::new(&rules, CURRENT_YEAR) };
+    let heedless = lint::check(&wrapped, &heedless);
     assert_eq!((heedless.findings.len(), heedless.suppressed), (before, 0), "{}", source.path());
 }
 
@@ -97,7 +98,7 @@ fn check_rows(source: &Source) {
         let expected: Vec<_> = before.iter().filter(|(_, lines, _)| !lines.contains(&line)).cloned().collect();
         let source = Source::new(source.path(), text);
         assert_eq!(findings(&source), expected, "{}:{line}", source.path());
-        let fixed = lint::fix(source, &defaults(), Applicability::Safe, CURRENT_YEAR);
+        let fixed = lint::fix(source, &Settings::new(&defaults(), CURRENT_YEAR), Applicability::Safe);
         assert!(fixed.has_settled);
     }
 }
@@ -156,8 +157,9 @@ fn check_removal(text: &str) {
             .filter(|fix| fix.applicability == Applicability::Safe)
             .collect();
         if fixes.is_empty() {
-            let all = |rules: &[&Rule], at_least| {
-                lint::fix(Source::new("list.md", text.as_str()), rules, at_least, CURRENT_YEAR).has_settled
+            let all = |rules: &[&'static Rule], at_least| {
+                lint::fix(Source::new("list.md", text.as_str()), &Settings::new(rules, CURRENT_YEAR), at_least)
+                    .has_settled
             };
             assert!(all(&defaults(), Applicability::Safe) && all(&defaults(), Applicability::Unsafe), "{text}");
             return;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use tablewright::fix::Applicability;
-use tablewright::lint::{self, Fixed};
+use tablewright::lint::{self, Fixed, Settings};
 use tablewright::rules::{Rule, defaults};
 use tablewright::source::Source;
 use tablewright::table::{Document, Table};
@@ -33,8 +33,9 @@ proptest! {
 
 #[track_caller]
 fn check(source: &Source) {
-    let fix =
-        |rules: &[&Rule], at_least| lint::fix(Source::new(source.path(), source.text()), rules, at_least, CURRENT_YEAR);
+    let fix = |rules: &[&'static Rule], at_least| {
+        lint::fix(Source::new(source.path(), source.text()), &Settings::new(rules, CURRENT_YEAR), at_least)
+    };
     for at_least in [Applicability::Safe, Applicability::Unsafe] {
         let fixed = fix(&defaults(), at_least);
         assert!(fixed.has_settled, "{}: {:?} fixes do not settle:\n{}", source.path(), at_least, source.text());

@@ -3,7 +3,7 @@
 use crate::{corpus, generate};
 use proptest::prelude::*;
 use tablewright::fix::{Fix, apply};
-use tablewright::lint;
+use tablewright::lint::{self, Settings};
 use tablewright::rules::{Rule, by_name};
 use tablewright::source::Source;
 use tablewright::table::{Document, LinkKind};
@@ -17,7 +17,7 @@ fn rules() -> Vec<&'static Rule> {
 /// Line and rule of every finding.
 fn findings(text: &str) -> Vec<(usize, &'static str)> {
     let source = Source::new("list.md", text);
-    let findings = lint::check(&source, &rules(), corpus::CURRENT_YEAR).findings.into_iter();
+    let findings = lint::check(&source, &Settings::new(&rules(), corpus::CURRENT_YEAR)).findings.into_iter();
     findings.map(|finding| (source.line_number(finding.diagnostic.span.start()), finding.diagnostic.rule.0)).collect()
 }
 
@@ -26,7 +26,7 @@ fn mended(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..10 {
         let source = Source::new("list.md", text.as_str());
-        let fixes: Vec<Fix> = lint::check(&source, &rules(), corpus::CURRENT_YEAR)
+        let fixes: Vec<Fix> = lint::check(&source, &Settings::new(&rules(), corpus::CURRENT_YEAR))
             .findings
             .into_iter()
             .filter_map(|finding| finding.diagnostic.fix)

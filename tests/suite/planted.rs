@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use tablewright::column::order::{Habit, Verdict, habit, infer};
-use tablewright::column::{Role, TypedDocument, TypedTable, date};
+use tablewright::column::{Declared, Role, TypedDocument, TypedTable, date};
 use tablewright::diagnostic::Severity;
-use tablewright::lint;
+use tablewright::lint::{self, Settings};
 use tablewright::rules::defaults;
 use tablewright::source::{Source, Span};
 use tablewright::table::{Cell, Document, LinkKind, Row};
@@ -353,7 +353,7 @@ struct List<'d> {
 /// Line and rule of each finding, and every line that some finding speaks of.
 fn look(source: &Source) -> (Found, BTreeSet<usize>) {
     let (mut found, mut lines) = (BTreeSet::new(), BTreeSet::new());
-    for finding in lint::check(source, &defaults(), CURRENT_YEAR).findings {
+    for finding in lint::check(source, &Settings::new(&defaults(), CURRENT_YEAR)).findings {
         let diagnostic = finding.diagnostic;
         // Notes weigh the list as a whole: how often it repeats itself, which way most tables go.
         if diagnostic.severity == Severity::Note {
@@ -425,10 +425,14 @@ fn planted_faults_are_found_where_they_are() {
     let cases: Option<usize> = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let wanted = cases.unwrap_or(400).div_ceil(100);
     let sources: Vec<Source> = corpus::lists().into_iter().filter(|list| list.text().len() < MAX_BYTES).collect();
+    let declared = Declared::default();
     let documents: Vec<Document<'_>> = sources.iter().map(Document::parse).collect();
     let lists: Vec<List<'_>> = documents
         .iter()
-        .map(|document| List { typed: TypedDocument::infer(document, CURRENT_YEAR), before: OnceCell::new() })
+        .map(|document| List {
+            typed: TypedDocument::infer(document, &declared, CURRENT_YEAR),
+            before: OnceCell::new(),
+        })
         .collect();
     let mut failures = Vec::new();
     for (name, kind) in KINDS {

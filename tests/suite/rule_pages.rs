@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use tablewright::fix::{Applicability, Fix, apply};
-use tablewright::lint;
+use tablewright::lint::{self, Settings};
 use tablewright::rules::{Check, Rule, by_name, defaults};
 use tablewright::source::Source;
 
@@ -58,7 +58,7 @@ fn failures(mut page: Page) -> Vec<String> {
 }
 
 /// `# name`, then one sentence in one line.
-fn check_opening(page: &mut Page, rule: &Rule) {
+fn check_opening(page: &mut Page, rule: &'static Rule) {
     let title = page.text.lines().next().unwrap_or_default();
     if title.strip_prefix("# ") != Some(rule.name.0) {
         page.fail(1, format_args!("  the title is not `# {}`", rule.name));
@@ -71,7 +71,7 @@ fn check_opening(page: &mut Page, rule: &Rule) {
 }
 
 /// Compares the blocks that belong to a `bad` block; says whether a fix is offered.
-fn check_bad(page: &mut Page, rule: &Rule, bad: &Block, following: &[Block]) -> bool {
+fn check_bad(page: &mut Page, rule: &'static Rule, bad: &Block, following: &[Block]) -> bool {
     let is_case = |block: &&Block| block.tag == BAD || block.tag == GOOD;
     let own = following.iter().position(|block| is_case(&block)).map_or(following, |end| &following[..end]);
     let of_tag = |tag: &str| own.iter().find(|block| block.tag == tag);
@@ -95,7 +95,7 @@ fn check_bad(page: &mut Page, rule: &Rule, bad: &Block, following: &[Block]) -> 
     fixed.is_some()
 }
 
-fn check_good(page: &mut Page, rule: &Rule, good: &Block) {
+fn check_good(page: &mut Page, rule: &'static Rule, good: &Block) {
     let (findings, _) = run(rule, &good.text);
     if !findings.is_empty() {
         page.fail(good.line_number, format_args!("  the rule is not silent here:\n{findings}"));
@@ -103,13 +103,13 @@ fn check_good(page: &mut Page, rule: &Rule, good: &Block) {
 }
 
 /// The findings of one rule, as a page states them, and the fixes that may be applied.
-fn run(rule: &Rule, text: &str) -> (String, Vec<Fix>) {
+fn run(rule: &'static Rule, text: &str) -> (String, Vec<Fix>) {
     let source = Source::new("page.md", text);
     let mut stated = String::new();
     let mut fixes = Vec::new();
     // What a directive silences is what other rules find.
     let rules = if matches!(rule.check, Check::Suppressions(_)) { defaults() } else { vec![rule] };
-    let findings = lint::check(&source, &rules, crate::corpus::CURRENT_YEAR).findings.into_iter();
+    let findings = lint::check(&source, &Settings::new(&rules, crate::corpus::CURRENT_YEAR)).findings.into_iter();
     for diagnostic in findings.map(|finding| finding.diagnostic).filter(|diagnostic| diagnostic.rule == rule.name) {
         let place = source.position(diagnostic.span.start());
         let severity = match diagnostic.severity {
@@ -123,7 +123,7 @@ fn run(rule: &Rule, text: &str) -> (String, Vec<Fix>) {
 }
 
 /// The text after fixing until nothing changes; `Err` with the last text where it does not come to that.
-fn settle(rule: &Rule, text: &str) -> Result<String, String> {
+fn settle(rule: &'static Rule, text: &str) -> Result<String, String> {
     let mut text = text.to_owned();
     for _ in 0..=MAX_PASSES {
         let (_, fixes) = run(rule, &text);
