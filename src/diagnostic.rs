@@ -1,6 +1,7 @@
 //! What a rule has to say: `Diagnostic`, its labels and severity, and `Findings`, which collects them.
 
 use crate::fix::{Edit, Fix};
+use crate::schema::Weight;
 use crate::source::Span;
 
 /// The name of a rule, in kebab case, after the fault it finds.
@@ -32,6 +33,16 @@ impl Severity {
             Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+}
+
+impl From<Weight> for Severity {
+    fn from(weight: Weight) -> Self {
+        match weight {
+            Weight::Error => Self::Error,
+            Weight::Warning => Self::Warning,
+            Weight::Note => Self::Note,
         }
     }
 }

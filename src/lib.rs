@@ -17,6 +17,7 @@ pub mod lint;
 pub mod report;
 pub mod rules;
 pub mod run;
+pub mod schema;
 pub mod source;
 pub mod suppress;
 pub mod table;

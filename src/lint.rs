@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use crate::column::{Declared, Role, TypedDocument, TypedTable};
@@ -10,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::directive;
 use crate::fix::{self, Applicability, Fix};
 use crate::format::{self, FormatOptions};
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Rule, duplicate_entry};
 use crate::source::{Source, Span};
 use crate::suppress::Suppressions;
 use crate::table::Document;
@@ -24,6 +25,15 @@ pub struct Checked {
     pub tables: Vec<TableSummary>,
     /// The number of findings that directives in the list silence.
     pub suppressed: usize,
+    /// What must be unique among all files of a run; sorted by place.
+    pub shared: Vec<Shared>,
+}
+
+/// A row's key that is unique among all files of a run, with the finding that another row of the key would be.
+#[derive(Debug)]
+pub struct Shared {
+    key: (usize, usize, String),
+    finding: Finding,
 }
 
 /// A diagnostic and what makes it known again when lines move.
@@ -89,11 +99,24 @@ impl Settings {
             Check::Layout(check) => check(typed, &self.format, &mut findings),
             Check::Suppressions(_) => {}
         }
-        self.weighed(rule, findings)
+        self.weighed(rule, findings.into_diagnostics())
     }
 
-    fn weighed(&self, rule: &Rule, findings: Findings) -> Vec<Diagnostic> {
-        let mut diagnostics = findings.into_diagnostics();
+    /// What must be unique among all files, and is not silenced here.
+    fn shared(&self, typed: &TypedDocument<'_>, suppressions: &mut Suppressions<'_, '_>) -> Vec<Shared> {
+        let Some(rule) = self.rules.iter().find(|rule| rule.name == duplicate_entry::NAME) else { return Vec::new() };
+        let (keys, diagnostics): (Vec<_>, Vec<_>) =
+            duplicate_entry::shared_keys(typed).into_iter().map(|shared| (shared.key, shared.diagnostic)).unzip();
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        let silenced = suppressions.silenced(rule, &diagnostics);
+        let findings = identify(typed.document, self.weighed(rule, diagnostics));
+        let shared = keys.into_iter().zip(findings).map(|(key, finding)| Shared { key, finding });
+        shared.zip(silenced).filter(|(_, is_silenced)| !is_silenced).map(|(shared, _)| shared).collect()
+    }
+
+    fn weighed(&self, rule: &Rule, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if let Some(&severity) = self.severities.get(&rule.name) {
             for diagnostic in &mut diagnostics {
                 let is_lighter = diagnostic.severity < rule.severity;
@@ -122,14 +145,43 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
             let mut findings = Findings::new(rule.name, rule.severity);
             let idle = suppressions.idle(&settings.rules, |other| settings.run(other, &typed));
             check(&typed, &idle, &mut findings);
-            diagnostics.extend(suppressions.sift(rule, settings.weighed(rule, findings)));
+            diagnostics.extend(suppressions.sift(rule, settings.weighed(rule, findings.into_diagnostics())));
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
+    let shared = settings.shared(&typed, &mut suppressions);
     Checked {
+        shared,
         tables: typed.tables.iter().map(TableSummary::of).collect(),
         suppressed: suppressions.count(),
         findings: identify(&document, diagnostics),
+    }
+}
+
+/// Finds rows of different files that have in common what is unique among all, and reports them in the later file; the files are in path order.
+///
+/// Rows of one file are [`check`]'s to compare.
+pub fn compare<'f>(files: impl IntoIterator<Item = (&'f Source, &'f mut Checked)>) {
+    let mut first: FxHashMap<(usize, usize, String), (usize, String)> = FxHashMap::default();
+    for (index, (source, checked)) in files.into_iter().enumerate() {
+        if checked.shared.is_empty() {
+            continue;
+        }
+        let is_duplicate = |finding: &&Finding| finding.diagnostic.rule == duplicate_entry::NAME;
+        let mut known: FxHashSet<Span> =
+            checked.findings.iter().filter(is_duplicate).map(|finding| finding.diagnostic.span).collect();
+        for Shared { key, mut finding } in std::mem::take(&mut checked.shared) {
+            let line = source.line_number(finding.diagnostic.span.start());
+            let place = format!("on line {line} of {}", source.path());
+            let (earlier, earlier_place) = first.entry(key).or_insert_with(|| (index, place));
+            // Of several rows of one file, the first is held against the other file; the others are held against the first.
+            if *earlier < index && known.insert(finding.diagnostic.span) {
+                let diagnostic = &mut finding.diagnostic;
+                diagnostic.message = format!("{}, here and {earlier_place}", diagnostic.message);
+                checked.findings.push(finding);
+            }
+        }
+        checked.findings.sort_by_key(|finding| (finding.diagnostic.span, finding.diagnostic.rule));
     }
 }
 

@@ -41,6 +41,12 @@ impl<'d, 's> Suppressions<'d, 's> {
         diagnostics
     }
 
+    /// For each of several findings of a rule that may yet be made, whether a directive silences it; they are not counted.
+    pub fn silenced(&mut self, rule: &Rule, diagnostics: &[Diagnostic]) -> Vec<bool> {
+        let shade = shade(self.directives, rule);
+        diagnostics.iter().map(|diagnostic| self.silences(&shade, diagnostic)).collect()
+    }
+
     fn silences(&mut self, shade: &Shade, diagnostic: &Diagnostic) -> bool {
         let parties = diagnostic.labels.iter().filter(|label| label.is_equal_party).map(|label| label.span);
         let mut is_silenced = false;

@@ -1,11 +1,16 @@
 //! What the columns of a table hold: roles, read off the header's words and the cells; and what an entry is known by.
 
+mod bound;
 pub mod date;
+pub mod declared_order;
 pub mod order;
 mod profile;
 mod words;
 
+pub use bound::{Bound, PreparedSchema};
+
 use crate::identity::{self, Identity};
+use crate::schema::{Kind, fold_header};
 use crate::table::{Document, Link, Row, Table};
 use date::Dated;
 use profile::Profile;
@@ -52,6 +57,16 @@ pub enum LinkRole {
 }
 
 impl Role {
+    /// The role of a column that is declared to hold cells of a kind; none where the kind leaves it open.
+    fn of_kind(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Year | Kind::Date => Some(Self::Date),
+            Kind::Badge => Some(Self::Badge),
+            Kind::Enum | Kind::Emoji => Some(Self::Enum),
+            Kind::Text | Kind::Integer | Kind::Link | Kind::Links | Kind::Code => None,
+        }
+    }
+
     /// The word that users read and write.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -75,26 +90,32 @@ impl Role {
 }
 
 /// What the user says of columns, so that nothing needs to be inferred.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Declared {
+    /// By folded header.
     roles: FxHashMap<String, Role>,
+    /// What tables must look like; a table belongs to the first that is for it.
+    schemas: Vec<PreparedSchema>,
 }
 
 impl Declared {
     /// Columns of these header texts have these roles.
     #[must_use]
     pub fn new<'t>(roles: impl IntoIterator<Item = (&'t str, Role)>) -> Self {
-        Self { roles: roles.into_iter().map(|(header, role)| (Self::fold(header), role)).collect() }
+        let roles = roles.into_iter().map(|(header, role)| (fold_header(header), role)).collect();
+        Self { roles, schemas: Vec::new() }
+    }
+
+    /// Tables must look so, too; of several schemas the first that is for a table counts.
+    #[must_use]
+    pub fn with_schemas(mut self, schemas: impl IntoIterator<Item = PreparedSchema>) -> Self {
+        self.schemas.extend(schemas);
+        self
     }
 
     /// The declared role of a header, which is folded.
     fn role(&self, header: &str) -> Option<Role> {
         self.roles.get(header).copied()
-    }
-
-    /// A header's text as it is compared: visible text, in lower case.
-    fn fold(header: &str) -> String {
-        identity::title::visible(header).trim().to_lowercase()
     }
 }
 
@@ -122,6 +143,8 @@ pub struct TypedTable<'d> {
     pub other_names: Vec<usize>,
     /// Whether the entries are publications, so that the paper's link is the entry's own.
     pub lists_publications: bool,
+    /// What the user declares of the table.
+    pub bound: Option<Bound<'d>>,
     /// What each body row is known by.
     entries: Vec<Entry>,
     /// The links of all entries, in the order of their rows.
@@ -161,9 +184,13 @@ impl<'d> TypedTable<'d> {
     /// Gives every column of a table its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
     pub fn infer(table: &'d Table<'d>, declared: &'d Declared, current_year: u16) -> Self {
-        let headers: Vec<String> = table.header().cells().iter().map(|cell| Declared::fold(cell.text)).collect();
+        let headers: Vec<String> = table.header().cells().iter().map(|cell| fold_header(cell.text)).collect();
         let profiles: Vec<Profile> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
-        let told: Vec<Option<Role>> = headers.iter().map(|header| declared.role(header)).collect();
+        let bound = Bound::find(&declared.schemas, table, &headers);
+        let mut told: Vec<Option<Role>> = headers.iter().map(|header| declared.role(header)).collect();
+        for (place, column) in bound.iter().flat_map(Bound::columns) {
+            told[place] = told[place].or_else(|| column.kind.and_then(Role::of_kind));
+        }
         let named = headers.iter().zip(&told).map(|(header, told)| told.or_else(|| words::role(header)));
         let named: Vec<Option<Role>> = named.collect();
         let role = |column: usize| told[column].unwrap_or_else(|| profiles[column].role(named[column]));
@@ -193,6 +220,7 @@ impl<'d> TypedTable<'d> {
             date_column,
             other_names,
             lists_publications,
+            bound,
             entries: Vec::new(),
             references: Vec::new(),
         };

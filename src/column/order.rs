@@ -27,17 +27,24 @@ pub enum Verdict {
 
 /// A row that stands out of order, and where it belongs. Rows are counted among the body rows, from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Displaced {
+pub struct Relocation {
     /// The row.
     pub row: usize,
-    /// How many rows move: the row and those without a date below it.
+    /// How many rows move: the row and those below it that have no place of their own.
     pub len: usize,
-    /// The row's date, as precise as the column is throughout.
-    pub date: Date,
     /// The row that it belongs below; none where it belongs above all others of its block.
     pub below: Option<usize>,
     /// The row that it belongs above; none where it belongs below all others of its block.
     pub above: Option<usize>,
+}
+
+/// A row that stands out of the order of dates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Displaced {
+    /// The row and where it belongs.
+    pub relocation: Relocation,
+    /// The row's date, as precise as the column is throughout.
+    pub date: Date,
     /// The date of the row that it belongs next to.
     pub neighbour_date: Date,
     /// Whether nobody would move it: a day or two lie between, or it stands where its preprint belongs.
@@ -265,43 +272,61 @@ fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
         Direction::Ascending => earlier <= later,
         Direction::Descending => earlier >= later,
     };
-    let kept = longest_run(units, in_order);
+    let dates: Vec<Date> = units.iter().map(|unit| unit.date).collect();
+    let displaced = |step: Step| {
+        let unit = units[step.place];
+        let (below, above) = (step.below.map(|place| units[place]), step.above.map(|place| units[place]));
+        let fits = |date: Date| {
+            step.before.is_none_or(|before| in_order(dates[before], date))
+                && step.behind.is_none_or(|behind| in_order(date, dates[behind]))
+        };
+        let is_near = |place: Option<usize>| place.is_some_and(|place| is_day_or_two(dates[place], unit.date));
+        let stands_as_preprint = unit.preprint.is_some_and(|date| fits(date.like(unit.date)));
+        let is_excused = stands_as_preprint || is_near(if step.goes_up { step.before } else { step.behind });
+        Some(Displaced {
+            relocation: Relocation {
+                row: unit.row,
+                len: unit.len,
+                below: below.map(|unit| unit.row + unit.len - 1),
+                above: above.map(|unit| unit.row),
+            },
+            date: unit.date,
+            neighbour_date: below.or(above)?.date,
+            is_excused,
+        })
+    };
+    steps(&dates, in_order).into_iter().filter_map(displaced).collect()
+}
+
+/// A key that stands out of order, and the keys in order that it belongs between, all by their places.
+pub(super) struct Step {
+    pub(super) place: usize,
+    pub(super) below: Option<usize>,
+    pub(super) above: Option<usize>,
+    /// The nearest keys in order between which it stands.
+    before: Option<usize>,
+    behind: Option<usize>,
+    goes_up: bool,
+}
+
+/// The fewest keys whose moving sorts them: all that are not in the longest ordered run. Equal keys keep their old order.
+pub(super) fn steps<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<Step> {
+    let kept = longest_run(keys, &in_order);
     let mut places = kept.iter().copied().peekable();
-    let mut displaced = Vec::new();
-    for (index, unit) in units.iter().enumerate() {
-        if places.next_if_eq(&index).is_some() {
+    let mut steps = Vec::new();
+    for (place, &key) in keys.iter().enumerate() {
+        if places.next_if_eq(&place).is_some() {
             continue;
         }
-        // Rows of one date keep their old order: those that stood above this one stay above.
-        let belongs_below = |&place: &usize| {
-            let other = units[place].date;
-            if place < index { in_order(other, unit.date) } else { other != unit.date && in_order(other, unit.date) }
-        };
+        // Those that stood above this one stay above.
+        let belongs_below = |&kept: &usize| in_order(keys[kept], key) && (kept < place || !in_order(key, keys[kept]));
         let split = kept.partition_point(belongs_below);
-        let below = split.checked_sub(1).map(|place| units[kept[place]]);
-        let above = kept.get(split).map(|&place| units[place]);
-        let Some(neighbour) = below.or(above) else { continue };
-        let passed = kept.partition_point(|&place| place < index);
+        let (below, above) = (split.checked_sub(1).map(|before| kept[before]), kept.get(split).copied());
+        let passed = kept.partition_point(|&kept| kept < place);
         let (before, behind) = (passed.checked_sub(1).map(|before| kept[before]), kept.get(passed).copied());
-        let fits = |date: Date| {
-            before.is_none_or(|before| in_order(units[before].date, date))
-                && behind.is_none_or(|behind| in_order(date, units[behind].date))
-        };
-        let is_near = |place: Option<usize>| place.is_some_and(|place| is_day_or_two(units[place].date, unit.date));
-        let stands_as_preprint = unit.preprint.is_some_and(|date| fits(date.like(unit.date)));
-        let goes_up = split <= passed;
-        let is_excused = stands_as_preprint || is_near(if goes_up { before } else { behind });
-        displaced.push(Displaced {
-            row: unit.row,
-            len: unit.len,
-            date: unit.date,
-            below: below.map(|unit| unit.row + unit.len - 1),
-            above: above.map(|unit| unit.row),
-            neighbour_date: neighbour.date,
-            is_excused,
-        });
+        steps.push(Step { place, below, above, before, behind, goes_up: split <= passed });
     }
-    displaced
+    steps
 }
 
 /// Whether two days are so near that either may be right: that of the submission and that of the announcement.
@@ -312,12 +337,12 @@ fn is_day_or_two(a: Date, b: Date) -> bool {
 }
 
 /// The places of the longest ordered subsequence, found by patience sorting in n log n.
-fn longest_run(units: &[Unit], in_order: impl Fn(Date, Date) -> bool) -> Vec<usize> {
+fn longest_run<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<usize> {
     // `tops[k]` ends the run of length k + 1 that is easiest to go on from.
     let mut tops: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(units.len());
-    for (index, unit) in units.iter().enumerate() {
-        let pile = tops.partition_point(|&top| in_order(units[top].date, unit.date));
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(keys.len());
+    for (index, &key) in keys.iter().enumerate() {
+        let pile = tops.partition_point(|&top| in_order(keys[top], key));
         before.push(pile.checked_sub(1).map(|pile| tops[pile]));
         if pile == tops.len() {
             tops.push(index);
@@ -346,7 +371,8 @@ mod tests {
             .enumerate()
             .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 }, preprint: None })
             .collect();
-        let actual: Vec<_> = displaced(&units, direction).iter().map(|row| (row.row, row.below)).collect();
+        let actual: Vec<_> =
+            displaced(&units, direction).iter().map(|row| (row.relocation.row, row.relocation.below)).collect();
         assert_eq!(actual, expected);
     }
 

@@ -80,6 +80,17 @@ pub fn key(url: &str) -> Option<Identity> {
         .or_else(|| Some(Identity::Page(url::canonical(&host, &parts))))
 }
 
+/// The address that a URL, as it stands in Markdown, leads to, without its scheme, `www.`, trailing slash and tracking parameters; none where it is not
+/// absolute.
+///
+/// Unlike [`key`], it tells the abstract and the PDF of one paper apart.
+#[must_use]
+pub fn address(url: &str) -> Option<String> {
+    let url = url::unescape(url);
+    let parts = UrlParts::split(&url)?;
+    Some(url::canonical(&url::canonical_host(parts.host), &parts))
+}
+
 /// The segments of a URL's path that are not empty.
 fn segments(path: &str) -> impl Iterator<Item = &str> + Clone {
     path.split('/').filter(|segment| !segment.is_empty())

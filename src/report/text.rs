@@ -328,8 +328,7 @@ mod tests {
         }
         let diagnostic = findings.into_diagnostics().remove(0);
         let finding = Finding { diagnostic, section: None, fingerprint: String::new() };
-        let file =
-            FileReport { source, checked: Checked { findings: vec![finding], tables: Vec::new(), suppressed: 0 } };
+        let file = FileReport { source, checked: Checked { findings: vec![finding], ..Checked::default() } };
         let drawn = render(&file, Canvas { width: 60, has_colour: false });
         let headline = "  × error[some-rule]: something is wrong\n";
         let drawn = drawn.strip_prefix(headline).expect("the headline comes first");
@@ -471,8 +470,7 @@ mod tests {
         findings.report(Span::empty(3), "no pipe").fix(Fix::safe("add it", [Edit::insert(3, " |")]));
         let finding =
             Finding { diagnostic: findings.into_diagnostics().remove(0), section: None, fingerprint: String::new() };
-        let file =
-            FileReport { source, checked: Checked { findings: vec![finding], tables: Vec::new(), suppressed: 0 } };
+        let file = FileReport { source, checked: Checked { findings: vec![finding], ..Checked::default() } };
         assert_eq!(
             render(&file, Canvas { width: 60, has_colour: false }),
             "\

@@ -2,9 +2,10 @@
 
 use super::{Check, Rule};
 use crate::column::date::{self, Form};
-use crate::column::{Role, TypedTable};
+use crate::column::{Bound, Role, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::identity::title;
+use crate::schema::Column;
 use crate::table::Row;
 
 pub(super) const RULE: Rule = Rule {
@@ -24,6 +25,11 @@ const OLDEST_OF_A_MODERN_LIST: u16 = 1970;
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     let Some(column) = typed.date_column.filter(|&column| typed.roles[column] == Role::Date) else { return };
+    // Where the schema says what the column holds, `invalid-cell` holds the cells against it.
+    let is_declared = |(place, declared): (usize, &Column)| place == column && declared.kind.is_some();
+    if typed.bound.iter().flat_map(Bound::columns).any(is_declared) {
+        return;
+    }
     let (mut dated, mut oldest) = (0, u16::MAX);
     let mut faults = Vec::new();
     // In a ragged row something else may stand in the column.

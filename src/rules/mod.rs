@@ -9,12 +9,15 @@ use crate::format::FormatOptions;
 mod bad_scheme;
 mod conflict_marker;
 mod detached_row;
-mod duplicate_entry;
+pub mod duplicate_entry;
 mod duplicate_link;
 mod empty_link;
 mod empty_row;
+mod few_rows;
 mod implausible_year;
+mod invalid_cell;
 mod malformed_link;
+mod missing_column;
 mod missing_outer_pipe;
 mod padded_url;
 mod ragged_row;
@@ -43,6 +46,9 @@ pub const ALL: &[&Rule] = &[
     &empty_link::RULE,
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
+    &invalid_cell::RULE,
+    &missing_column::RULE,
+    &few_rows::RULE,
     &unaligned_table::RULE,
     &unused_suppression::RULE,
 ];

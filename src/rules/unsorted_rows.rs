@@ -1,13 +1,14 @@
 //! `unsorted-rows`: a row out of the table's own order by year.
 
 use super::{Check, Rule, count};
-use crate::column::order::{Direction, Displaced, Habit, Verdict, follows_other_column, habit, infer};
-use crate::column::{Role, TypedDocument, TypedTable};
+use crate::column::order::{Direction, Displaced, Habit, Relocation, Verdict, follows_other_column, habit, infer};
+use crate::column::{Role, TypedDocument, TypedTable, declared_order};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::title;
+use crate::schema::{self, OrderKey};
 use crate::source::Span;
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("unsorted-rows"),
@@ -22,6 +23,10 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
     let habit = habit(document);
     let (mut ordered, mut unordered) = (0, Vec::new());
     for typed in &document.tables {
+        if typed.bound.as_ref().is_some_and(|bound| bound.schema().order.is_some()) {
+            declared(typed, findings);
+            continue;
+        }
         let Some(column) = typed.date_column else { continue };
         match infer(typed, habit) {
             Verdict::Ordered(direction, displaced) => {
@@ -72,12 +77,8 @@ fn way(direction: Direction) -> &'static str {
 
 fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced: Displaced, findings: &mut Findings) {
     let table = typed.table;
-    let row = table.body_row(displaced.row);
-    let (place, neighbour) = match (displaced.below, displaced.above) {
-        (Some(below), _) => ("below", table.body_row(below)),
-        (None, Some(above)) => ("above", table.body_row(above)),
-        (None, None) => return,
-    };
+    let row = table.body_row(displaced.relocation.row);
+    let Some((place, neighbour)) = neighbour(table, displaced.relocation) else { return };
     let line = neighbour.line_number();
     let name = typed.title_column().map(|column| title::visible(neighbour.cell_text(column))).unwrap_or_default();
     let name = if name.is_empty() { String::new() } else { format!(", \"{}\"", super::shorten(&name)) };
@@ -88,11 +89,87 @@ fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced
         .report(table.source.span_of(row.cell_text(column)), message)
         .equal_party(table.source.span_of(neighbour.cell_text(column)), label)
         .help(format!("move the row {place} line {line}"))
-        .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced)));
+        .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced.relocation)));
+}
+
+/// The row that a displaced one belongs next to, and on which side of it.
+fn neighbour<'t>(table: &'t Table<'t>, displaced: Relocation) -> Option<(&'static str, Row<'t>)> {
+    match (displaced.below, displaced.above) {
+        (Some(below), _) => Some(("below", table.body_row(below))),
+        (None, Some(above)) => Some(("above", table.body_row(above))),
+        (None, None) => None,
+    }
+}
+
+/// Where more rows than so many, and more than one in three, are out of order, the table is not sorted, and no row is to blame.
+const MOST_DISPLACED: usize = 5;
+
+/// Reports the rows that break the order that the schema declares.
+fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
+    let Some((bound, disorder)) = typed.bound.as_ref().zip(declared_order::disorder(typed)) else { return };
+    let (table, schema) = (typed.table, bound.schema());
+    let keys = schema.order.as_deref().unwrap_or_default();
+    let Some(column) = keys.first().and_then(|key| bound.column(key.column.as_ref())) else { return };
+    let by: Vec<String> = keys.iter().map(described).collect();
+    let by = by.join(", then ");
+    let weight = schema.severity.map(Severity::from);
+    let count = disorder.displaced.len();
+    if count > MOST_DISPLACED && count * 3 > disorder.rows {
+        let header = table.header().cells()[column];
+        let message = format!("the rows are not sorted by {by}: {count} of {} stand out of order", disorder.rows);
+        let edits: Vec<Edit> = disorder.sorted.iter().map(|(first, rows)| sort(table, *first, rows)).collect();
+        let finding = findings.report(table.source.span_of(header.text), message);
+        finding.help(format!("sort the rows by {by}")).fix(Fix::safe("sort the rows", edits));
+        finding.severity = weight.unwrap_or(finding.severity);
+        return;
+    }
+    for displaced in disorder.displaced {
+        let row = table.body_row(displaced.row);
+        let Some((place, neighbour)) = neighbour(table, displaced) else { continue };
+        let line = neighbour.line_number();
+        let shown = |row: Row<'_>| super::shorten(title::visible(row.cell_text(column)).trim()).into_owned();
+        let message = format!("\"{}\" stands out of order: the table is sorted by {by}", shown(row));
+        let finding = findings.report(table.source.span_of(row.cell_text(column)), message);
+        finding
+            .equal_party(
+                table.source.span_of(neighbour.cell_text(column)),
+                format!("it belongs {place} this row (\"{}\")", shown(neighbour)),
+            )
+            .help(format!("move the row {place} line {line}"))
+            .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced)));
+        finding.severity = weight.unwrap_or(finding.severity);
+    }
+}
+
+/// `Year, descending`
+fn described(key: &OrderKey) -> String {
+    let column = key.column.as_ref();
+    match key.direction {
+        schema::Direction::Ascending => column.clone(),
+        schema::Direction::Descending => format!("{column}, descending"),
+    }
+}
+
+/// Puts the lines of a run of rows into another order; `rows` says which row comes to each line.
+fn sort(table: &Table<'_>, first: usize, rows: &[usize]) -> Edit {
+    let source = table.source;
+    let line_number = |row: usize| table.body_row(row).line_number();
+    let start = source.line(line_number(first)).start();
+    let mut text = String::new();
+    let mut end = start;
+    for (slot, &row) in (first..).zip(rows) {
+        let line = source.line(line_number(slot));
+        text.push_str(source.slice(source.line(line_number(row))));
+        end = line.end();
+        if slot + 1 < first + rows.len() {
+            text.push_str(source.line_ending(line_number(slot)));
+        }
+    }
+    Edit::replace(Span::new(start, end), text)
 }
 
 /// Takes the lines of a row, and of the rows without a date below it, to their place.
-fn move_rows(table: &Table<'_>, displaced: Displaced) -> Vec<Edit> {
+fn move_rows(table: &Table<'_>, displaced: Relocation) -> Vec<Edit> {
     let source = table.source;
     let line_number = |row: usize| table.body_row(row).line_number();
     let (first, last) = (line_number(displaced.row), line_number(displaced.row + displaced.len - 1));

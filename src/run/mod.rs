@@ -143,6 +143,7 @@ fn check(arguments: &cli::Check, manner: Manner) -> Status {
             Err(cause) => trouble.push(cause),
         }
     }
+    lint::compare(reports.iter_mut().map(|report| (&report.source, &mut report.checked)));
     let summary = Summary::of(&reports);
     let output = Output::new(arguments.output_file.as_deref(), manner.color);
     let prints_text =
@@ -307,8 +308,9 @@ fn check_file(input: &Input, task: &Task, has_colour: bool) -> Result<(FileRepor
         mended.text = deliver(input, &old, fixed.source.text(), task.mends, has_colour, &mut mended.remarks)?;
         (fixed.source, fixed.left)
     };
-    // A report shows text where there are findings; a clean file need not stay in memory.
-    let source = if checked.findings.is_empty() { Source::new(&input.name, "") } else { source };
+    // A report shows text where there are or may be findings; a clean file need not stay in memory.
+    let source =
+        if checked.findings.is_empty() && checked.shared.is_empty() { Source::new(&input.name, "") } else { source };
     Ok((FileReport { source, checked }, mended))
 }
 

@@ -279,6 +279,12 @@ impl<'t> Row<'t> {
         self.table.slice(span)
     }
 
+    /// The address that a link of the row leads to.
+    #[must_use]
+    pub fn url(self, link: &Link) -> std::borrow::Cow<'t, str> {
+        link.url(self.table.source)
+    }
+
     /// The number of columns of its table.
     #[must_use]
     pub fn width(self) -> usize {

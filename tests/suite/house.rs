@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["fix"],
     &["table"],
     &["identity"],
+    &["schema"],
     &["column"],
     &["address"],
     &["broken_link"],
@@ -40,6 +41,9 @@ const PLACES: &[(&str, &[&str])] = &[
     ("similar", &["src/diff.rs"]),
     ("unicode_width", &["src/format/width.rs", "src/report/safe.rs"]),
     ("rayon", &["src/run/"]),
+    ("toml", &["src/schema/", "src/config/"]),
+    ("globset", &["src/schema/", "src/config/"]),
+    ("regex", &["src/schema/"]),
 ];
 
 #[test]

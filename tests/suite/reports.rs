@@ -93,7 +93,7 @@ fn report() -> impl Strategy<Value = FileReport> {
             }
         };
         let findings = findings.into_iter().map(finding).collect();
-        FileReport { source: Source::new(path, text), checked: Checked { findings, tables: Vec::new(), suppressed: 0 } }
+        FileReport { source: Source::new(path, text), checked: Checked { findings, ..Checked::default() } }
     })
 }
 
@@ -155,7 +155,7 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
         };
         Finding { diagnostic, section: None, fingerprint: String::new() }
     };
-    let checked = Checked { findings: (0..2_500).map(finding).collect(), tables: Vec::new(), suppressed: 0 };
+    let checked = Checked { findings: (0..2_500).map(finding).collect(), ..Checked::default() };
     let report = FileReport { source: Source::new("list.md", text), checked };
     let drawn = text::render(&report, Canvas { width: 80, has_colour: false });
     assert_eq!(drawn.matches("a pipe").count(), 2_500);
@@ -204,7 +204,7 @@ proptest! {
             fix: None,
         };
         let finding = Finding { diagnostic, section: None, fingerprint: String::new() };
-        let checked = Checked { findings: vec![finding], tables: Vec::new(), suppressed: 0 };
+        let checked = Checked { findings: vec![finding], ..Checked::default() };
         let report = FileReport { source: Source::new("list.md", text), checked };
         let drawn = text::render(&report, Canvas { width, has_colour: false });
         let lines: Vec<&str> = drawn.lines().collect();

@@ -1,10 +1,13 @@
 //! Every rule's page tells the truth: its cases, run with its own rule alone, come out as it says; a rule about directives runs with all.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use tablewright::column::{Declared, PreparedSchema};
 use tablewright::fix::{Applicability, Fix, apply};
 use tablewright::lint::{self, Settings};
 use tablewright::rules::{Check, Rule, by_name, defaults};
+use tablewright::schema::TableSchema;
 use tablewright::source::Source;
 
 use crate::case_page::{Block, Page, pages, report};
@@ -16,6 +19,30 @@ const BAD: &str = "markdown bad";
 const FINDINGS: &str = "findings";
 const FIXED: &str = "markdown fixed";
 const GOOD: &str = "markdown good";
+/// What a list's maintainer declares; it holds for the cases below it.
+const CONFIGURATION: &str = "toml";
+
+/// What a page's cases run with.
+struct Case {
+    rule: &'static Rule,
+    declared: Declared,
+}
+
+/// What a configuration declares of tables; what is wrong with it.
+fn declared(text: &str) -> Result<Declared, String> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Configuration {
+        table: Vec<TableSchema>,
+    }
+    let configuration: Configuration = toml::from_str(text).map_err(|error| error.to_string())?;
+    let mistakes: Vec<_> = configuration.table.iter().flat_map(TableSchema::mistakes).collect();
+    if !mistakes.is_empty() {
+        return Err(format!("{mistakes:?}"));
+    }
+    let schemas = configuration.table.into_iter().map(|schema| PreparedSchema::new(Arc::new(schema)));
+    Ok(Declared::default().with_schemas(schemas))
+}
 
 #[test]
 fn rule_pages_tell_the_truth() {
@@ -31,10 +58,15 @@ fn failures(mut page: Page) -> Vec<String> {
     check_opening(&mut page, rule);
     let blocks = page.blocks.clone();
     let mut is_fixed_somewhere = false;
+    let mut case = Case { rule, declared: Declared::default() };
     for (index, block) in blocks.iter().enumerate() {
         match block.tag.as_str() {
-            BAD => is_fixed_somewhere |= check_bad(&mut page, rule, block, &blocks[index + 1..]),
-            GOOD => check_good(&mut page, rule, block),
+            BAD => is_fixed_somewhere |= check_bad(&mut page, &case, block, &blocks[index + 1..]),
+            GOOD => check_good(&mut page, &case, block),
+            CONFIGURATION => match declared(&block.text) {
+                Ok(declared) => case.declared = declared,
+                Err(mistake) => page.fail(block.line_number, format_args!("  {mistake}")),
+            },
             FINDINGS | FIXED if index == 0 || blocks[index - 1].tag == GOOD => {
                 page.fail(block.line_number, format_args!("  `{}` follows a `{BAD}` block", block.tag));
             }
@@ -71,19 +103,19 @@ fn check_opening(page: &mut Page, rule: &'static Rule) {
 }
 
 /// Compares the blocks that belong to a `bad` block; says whether a fix is offered.
-fn check_bad(page: &mut Page, rule: &'static Rule, bad: &Block, following: &[Block]) -> bool {
+fn check_bad(page: &mut Page, case: &Case, bad: &Block, following: &[Block]) -> bool {
     let is_case = |block: &&Block| block.tag == BAD || block.tag == GOOD;
     let own = following.iter().position(|block| is_case(&block)).map_or(following, |end| &following[..end]);
     let of_tag = |tag: &str| own.iter().find(|block| block.tag == tag);
-    let (findings, offered) = run(rule, &bad.text);
+    let (findings, offered) = run(case, &bad.text);
     if findings.is_empty() {
         page.fail(bad.line_number, "  the rule is silent here");
     }
-    if let Some(fix) = offered.iter().find(|fix| Some(fix.applicability) > rule.fix) {
+    if let Some(fix) = offered.iter().find(|fix| Some(fix.applicability) > case.rule.fix) {
         page.fail(bad.line_number, format_args!("  the fix `{}` is surer than the rule declares", fix.title));
     }
     page.expect(bad, FINDINGS, of_tag(FINDINGS), Some(&findings));
-    let fixed = (!offered.is_empty()).then(|| settle(rule, &bad.text));
+    let fixed = (!offered.is_empty()).then(|| settle(case, &bad.text));
     let fixed = match fixed.transpose() {
         Ok(fixed) => fixed,
         Err(text) => {
@@ -95,21 +127,23 @@ fn check_bad(page: &mut Page, rule: &'static Rule, bad: &Block, following: &[Blo
     fixed.is_some()
 }
 
-fn check_good(page: &mut Page, rule: &'static Rule, good: &Block) {
-    let (findings, _) = run(rule, &good.text);
+fn check_good(page: &mut Page, case: &Case, good: &Block) {
+    let (findings, _) = run(case, &good.text);
     if !findings.is_empty() {
         page.fail(good.line_number, format_args!("  the rule is not silent here:\n{findings}"));
     }
 }
 
 /// The findings of one rule, as a page states them, and the fixes that may be applied.
-fn run(rule: &'static Rule, text: &str) -> (String, Vec<Fix>) {
+fn run(case: &Case, text: &str) -> (String, Vec<Fix>) {
+    let rule = case.rule;
     let source = Source::new("page.md", text);
     let mut stated = String::new();
     let mut fixes = Vec::new();
     // What a directive silences is what other rules find.
     let rules = if matches!(rule.check, Check::Suppressions(_)) { defaults() } else { vec![rule] };
-    let findings = lint::check(&source, &Settings::new(&rules, crate::corpus::CURRENT_YEAR)).findings.into_iter();
+    let settings = Settings { declared: case.declared.clone(), ..Settings::new(&rules, crate::corpus::CURRENT_YEAR) };
+    let findings = lint::check(&source, &settings).findings.into_iter();
     for diagnostic in findings.map(|finding| finding.diagnostic).filter(|diagnostic| diagnostic.rule == rule.name) {
         let place = source.position(diagnostic.span.start());
         let severity = match diagnostic.severity {
@@ -123,10 +157,10 @@ fn run(rule: &'static Rule, text: &str) -> (String, Vec<Fix>) {
 }
 
 /// The text after fixing until nothing changes; `Err` with the last text where it does not come to that.
-fn settle(rule: &'static Rule, text: &str) -> Result<String, String> {
+fn settle(case: &Case, text: &str) -> Result<String, String> {
     let mut text = text.to_owned();
     for _ in 0..=MAX_PASSES {
-        let (_, fixes) = run(rule, &text);
+        let (_, fixes) = run(case, &text);
         if fixes.is_empty() {
             return Ok(text);
         }

@@ -1,5 +1,9 @@
 //! `duplicate-entry`: the same entry twice.
 
+mod declared;
+
+pub use declared::{SharedKey, shared_keys};
+
 use rustc_hash::FxHashMap;
 
 use super::conflict_marker::Conflicts;
@@ -8,11 +12,15 @@ use crate::column::{Reference, Role, TypedDocument, TypedTable, date};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::title;
+use crate::source::Source;
 use crate::table::Row;
 
+/// The rule's name.
+pub const NAME: RuleName = RuleName("duplicate-entry");
+
 pub(super) const RULE: Rule = Rule {
-    name: RuleName("duplicate-entry"),
-    page: include_str!("../../rules/duplicate-entry.md"),
+    name: NAME,
+    page: include_str!("../../../rules/duplicate-entry.md"),
     severity: Severity::Error,
     fix: Some(Applicability::Unsafe),
     check: Check::Document(check),
@@ -31,7 +39,11 @@ const MOST_COMPARED: usize = 8;
 fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
     let mut elsewhere = Elsewhere::default();
     let conflicts = Conflicts::of(document.document);
+    declared::check(document, &conflicts, findings);
     for (index, typed) in document.tables.iter().enumerate() {
+        if declared::decides(typed) {
+            continue;
+        }
         let line_number = |row: usize| typed.table.body_row(row).line_number();
         let mut twins = twins(typed);
         // The two sides of a merge conflict have most entries twice.
@@ -269,7 +281,7 @@ fn report(
         let (there, here) = (there.join(" and "), here.join(" and "));
         format!("{name} is listed twice: {there} on line {first_line}, {here} on line {line}")
     };
-    let is_equal = first_row.cells().iter().map(|cell| cell.text).eq(later_row.cells().iter().map(|cell| cell.text));
+    let is_equal = are_equal(first_row, later_row);
     let shares = shares_link(earlier.references(first), later.references(row));
     let help = if is_equal {
         "delete one of the two rows"
@@ -278,14 +290,24 @@ fn report(
     } else {
         "keep one row, or say in the titles what tells them apart: the links differ"
     };
-    let fix = (is_equal && severity == Severity::Error)
-        .then(|| Fix::uncertain("delete the later of two equal rows", [Edit::delete(source.line_with_ending(line))]));
+    let fix = (is_equal && severity == Severity::Error).then(|| delete_later(later_row, source));
     findings
         .report(place(later, later_row), message)
         .severity(severity)
         .equal_party(place(earlier, first_row), "first listed here")
         .help(help)
         .fix(fix);
+}
+
+/// Whether two rows are equal in every cell.
+fn are_equal(a: Row<'_>, b: Row<'_>) -> bool {
+    a.cells().iter().map(|cell| cell.text).eq(b.cells().iter().map(|cell| cell.text))
+}
+
+/// Takes the later of two equal rows out.
+fn delete_later(row: Row<'_>, source: &Source) -> Fix {
+    let line = source.line_with_ending(row.line_number());
+    Fix::uncertain("delete the later of two equal rows", [Edit::delete(line)])
 }
 
 /// Where two rows say different things of when and where the entry appeared: what the first says, and what the later says.
