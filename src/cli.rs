@@ -38,6 +38,8 @@ pub enum Command {
     Check(Check),
     /// Align the tables, in place.
     Fmt(Fmt),
+    /// Learn what the lists' tables look like, and write it to tablewright.toml.
+    Init(Init),
     /// Explain a rule, or list all rules.
     Explain(Explain),
     /// Print the completions of a shell.
@@ -230,6 +232,20 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+/// The arguments of `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Which files to learn from.
+    #[command(flatten)]
+    pub files: Paths,
+    /// Print the configuration instead of writing it.
+    #[arg(long)]
+    pub stdout: bool,
+    /// Replace a configuration that is there already.
+    #[arg(long, conflicts_with = "stdout")]
+    pub force: bool,
 }
 
 /// The arguments of `explain`.

@@ -6,6 +6,7 @@ pub mod address;
 pub mod broken_link;
 pub mod cli;
 pub mod column;
+pub mod config;
 pub mod diagnostic;
 pub mod diff;
 pub mod directive;

@@ -57,7 +57,8 @@ pub struct Bound<'d> {
 
 impl<'d> Bound<'d> {
     /// The first of several schemas that is for a table whose folded headers these are.
-    pub(super) fn find(schemas: &'d [PreparedSchema], table: &Table<'_>, headers: &[String]) -> Option<Self> {
+    #[must_use]
+    pub fn find(schemas: &'d [PreparedSchema], table: &Table<'_>, headers: &[String]) -> Option<Self> {
         let section = std::cell::OnceCell::new();
         schemas.iter().enumerate().find_map(|(index, prepared)| {
             let sections = &prepared.schema.selector.sections;

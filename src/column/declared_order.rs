@@ -18,6 +18,8 @@ pub struct Disorder {
     pub sorted: Vec<(usize, Vec<usize>)>,
     /// The number of rows that have a place in the order.
     pub rows: usize,
+    /// The number of different places, so many that rows can be told apart by them.
+    pub places: usize,
 }
 
 /// What rows are compared by.
@@ -46,7 +48,12 @@ struct Unit {
 /// The disorder of a table whose schema declares an order; none where it declares none, or lacks its columns.
 #[must_use]
 pub fn disorder(typed: &TypedTable<'_>) -> Option<Disorder> {
-    let bound = typed.bound.as_ref()?;
+    disorder_of(typed, typed.bound.as_ref()?)
+}
+
+/// The disorder that a table has by a schema; none where it declares no order, or the table lacks its columns.
+#[must_use]
+pub fn disorder_of(typed: &TypedTable<'_>, bound: &Bound<'_>) -> Option<Disorder> {
     let keys = bound.schema().order.as_ref()?;
     let comparison = |key| {
         let place = bound.column(OrderKey::column_name(key))?;
@@ -54,8 +61,9 @@ pub fn disorder(typed: &TypedTable<'_>) -> Option<Disorder> {
     };
     // Without one of its columns a table has no order.
     let comparisons = keys.iter().map(comparison).collect::<Option<Vec<_>>>().filter(|keys| !keys.is_empty())?;
-    let mut disorder = Disorder { displaced: Vec::new(), sorted: Vec::new(), rows: 0 };
-    for block in blocks(typed, bound, &comparisons) {
+    let mut disorder = Disorder { displaced: Vec::new(), sorted: Vec::new(), rows: 0, places: 0 };
+    for mut block in blocks(typed, bound, &comparisons) {
+        cut_dates(&mut block, comparisons.len());
         disorder.rows += block.len();
         let mut sorted: Vec<usize> = (0..block.len()).collect();
         sorted.sort_by(|&a, &b| compare(&comparisons, &block[a].values, &block[b].values));
@@ -65,6 +73,7 @@ pub fn disorder(typed: &TypedTable<'_>) -> Option<Disorder> {
             let is_equal = compare(&comparisons, &block[pair[0]].values, &block[pair[1]].values) == Ordering::Equal;
             ranks[pair[1]] = ranks[pair[0]] + usize::from(!is_equal);
         }
+        disorder.places += sorted.last().map_or(0, |&last| ranks[last] + 1);
         let relocation = |step: super::order::Step| Relocation {
             row: block[step.place].row,
             len: block[step.place].len,
@@ -79,6 +88,21 @@ pub fn disorder(typed: &TypedTable<'_>) -> Option<Disorder> {
         disorder.displaced.extend(displaced.into_iter().map(relocation));
     }
     Some(disorder)
+}
+
+/// Makes the dates of each key as precise as all of its column are: of `2024` and `2024-05`, neither is the earlier.
+fn cut_dates(block: &mut [Unit], keys: usize) {
+    for key in 0..keys {
+        let dates =
+            || block.iter().filter_map(|unit| if let Value::Date(date) = unit.values[key] { Some(date) } else { None });
+        let (has_months, has_days) = (dates().all(|date| date.month > 0), dates().all(|date| date.day > 0));
+        for unit in &mut *block {
+            if let Value::Date(date) = &mut unit.values[key] {
+                date.day = if has_days { date.day } else { 0 };
+                date.month = if has_months { date.month } else { 0 };
+            }
+        }
+    }
 }
 
 impl OrderKey {

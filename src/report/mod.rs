@@ -3,6 +3,7 @@
 pub mod concise;
 mod excerpt;
 pub mod explain;
+pub mod init;
 pub mod json;
 pub mod safe;
 pub mod statistics;

@@ -15,7 +15,7 @@ mod empty_link;
 mod empty_row;
 mod few_rows;
 mod implausible_year;
-mod invalid_cell;
+pub mod invalid_cell;
 mod malformed_link;
 mod missing_column;
 mod missing_outer_pipe;

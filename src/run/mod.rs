@@ -1,6 +1,7 @@
 //! The program: the only place that reads, writes, prints and starts threads.
 
 mod fmt;
+mod init;
 mod write;
 
 use std::cell::RefCell;
@@ -63,6 +64,7 @@ fn command(cli: &Cli) -> Status {
     match &cli.command {
         Command::Check(arguments) => check(arguments, cli.manner),
         Command::Fmt(arguments) => fmt::run(arguments, cli.manner),
+        Command::Init(arguments) => init::run(arguments, cli.manner),
         Command::Explain(arguments) => output.write(&match arguments.rule {
             Some(rule) => report::explain::page(rule, output.has_colour),
             None => report::explain::list(rules::ALL),

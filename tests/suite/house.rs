@@ -41,7 +41,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("similar", &["src/diff.rs"]),
     ("unicode_width", &["src/format/width.rs", "src/report/safe.rs"]),
     ("rayon", &["src/run/"]),
-    ("toml", &["src/schema/", "src/config/"]),
+    ("toml", &["src/schema/", "src/config/", "src/report/init.rs"]),
     ("globset", &["src/schema/", "src/config/"]),
     ("regex", &["src/schema/"]),
 ];

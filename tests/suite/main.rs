@@ -10,6 +10,7 @@ mod format_pages;
 mod format_properties;
 mod generate;
 mod house;
+mod init;
 mod links;
 mod planted;
 mod reports;

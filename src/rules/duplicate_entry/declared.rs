@@ -1,6 +1,6 @@
 //! Rows that have in common what a schema declares unique.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::conflict_marker::Conflicts;
 use super::super::shorten;
@@ -66,12 +66,12 @@ impl Key<'_> {
     }
 
     /// The rows among which the key is unique, as a number that they share.
-    fn scope(&self, table: usize, typed: &TypedTable<'_>) -> usize {
-        match self.unique.scope {
-            Scope::Table => table,
+    fn scope(&self, typed: &TypedTable<'_>) -> usize {
+        match (self.unique.scope, typed.table.section) {
+            (Scope::Table, _) => std::ptr::from_ref(typed.table) as usize,
             // Two headings of one text are two sections.
-            Scope::Section => typed.table.section.map_or(0, |section| section.as_ptr() as usize),
-            Scope::File | Scope::Run => 0,
+            (Scope::Section, Some(section)) => section.as_ptr() as usize,
+            (Scope::Section, None) | (Scope::File | Scope::Run, _) => std::ptr::from_ref(typed.table.source) as usize,
         }
     }
 }
@@ -100,6 +100,25 @@ fn is_entry(typed: &TypedTable<'_>, row: &Row<'_>) -> bool {
     !row.is_swallowed_text() && !typed.is_group_row(*row)
 }
 
+/// The keys of the rows that were looked at.
+#[derive(Debug, Default)]
+pub struct Seen {
+    known: FxHashSet<(usize, usize, String)>,
+}
+
+impl Seen {
+    /// The number of rows that repeat a key of this table's schema, in this table or one that was looked at before with the same schema.
+    pub fn count_repeated(&mut self, typed: &TypedTable<'_>, bound: &Bound<'_>) -> usize {
+        let keys = keys(bound);
+        let rows = typed.table.body().filter(|row| is_entry(typed, row));
+        rows.filter(|row| {
+            let known = keys.iter().filter_map(|key| Some((key.index, key.scope(typed), key.of(bound, *row)?)));
+            known.filter(|key| !self.known.insert(key.clone())).count() > 0
+        })
+        .count()
+    }
+}
+
 pub(super) fn check(document: &TypedDocument<'_>, conflicts: &Conflicts, findings: &mut Findings) {
     /// Where a key was seen first: the table and the row.
     type First = FxHashMap<(usize, usize, usize, String), (usize, usize)>;
@@ -114,8 +133,7 @@ pub(super) fn check(document: &TypedDocument<'_>, conflicts: &Conflicts, finding
             let mut is_reported = false;
             for key in &keys {
                 let Some(text) = key.of(bound, row) else { continue };
-                let known =
-                    *first.entry((bound.index, key.index, key.scope(index, typed), text)).or_insert((index, place));
+                let known = *first.entry((bound.index, key.index, key.scope(typed), text)).or_insert((index, place));
                 // One finding a row is enough: the keys of a duplicate mostly agree.
                 if known == (index, place) || is_reported {
                     continue;

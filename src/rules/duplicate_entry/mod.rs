@@ -2,7 +2,7 @@
 
 mod declared;
 
-pub use declared::{SharedKey, shared_keys};
+pub use declared::{Seen, SharedKey, shared_keys};
 
 use rustc_hash::FxHashMap;
 

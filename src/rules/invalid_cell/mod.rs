@@ -46,6 +46,21 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
     }
 }
 
+/// The number of cells that are not what a schema asks for, reference links aside.
+#[must_use]
+pub fn departures(typed: &TypedTable<'_>, bound: &Bound<'_>) -> usize {
+    let judges: Vec<Judge<'_>> = bound.columns().map(|column| Judge::new(typed, bound, column)).collect();
+    let is_entry = |row: &Row<'_>| !row.is_swallowed_text() && !typed.is_group_row(*row) && !is_torn(*row);
+    let definitions = Definitions::default();
+    let cells = typed.table.body().filter(is_entry).flat_map(|row| judges.iter().map(move |judge| (judge, row)));
+    let is_breached = |(judge, row): &(&Judge<'_>, Row<'_>)| {
+        let mut verdict = Verdict::default();
+        judge.judge(*row, &definitions, &mut verdict);
+        !verdict.faults.is_empty()
+    };
+    cells.filter(is_breached).count()
+}
+
 /// Whether the columns of a row cannot be told: surplus cells with text have shifted them, or all are empty. Other rules speak of it.
 fn is_torn(row: Row<'_>) -> bool {
     let surplus = row.cells().iter().skip(row.width());
