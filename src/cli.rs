@@ -29,6 +29,9 @@ pub struct Cli {
     /// How to run and to speak.
     #[command(flatten)]
     pub manner: Manner,
+    /// Which configuration to go by.
+    #[command(flatten)]
+    pub configuration: Configuration,
 }
 
 /// What to do.
@@ -40,6 +43,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Learn what the lists' tables look like, and write it to tablewright.toml.
     Init(Init),
+    /// Print the configuration that holds for a file, and where each value comes from.
+    Config(Config),
     /// Explain a rule, or list all rules.
     Explain(Explain),
     /// Print the completions of a shell.
@@ -73,6 +78,18 @@ pub struct Manner {
     pub jobs: Option<NonZeroUsize>,
 }
 
+/// Which configuration to go by.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Configuration {
+    /// Go by this configuration instead of the nearest `tablewright.toml` above each file; its paths are from the working directory.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Go by no configuration.
+    #[arg(long, global = true)]
+    pub isolated: bool,
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum ColorWhen {
@@ -93,6 +110,9 @@ pub struct Paths {
     /// The name of what is read from standard input.
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// Pass over files that the configuration excludes, though they are named.
+    #[arg(long)]
+    pub force_exclude: bool,
 }
 
 /// The arguments of `check`.
@@ -111,7 +131,7 @@ pub struct Check {
     /// Show what --fix would change as a unified diff, and write nothing.
     #[arg(long, conflicts_with_all = ["statistics", "output_file"])]
     pub diff: bool,
-    /// Run only these rules.
+    /// Run only these rules, whatever the configuration says.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub select: Vec<&'static Rule>,
     /// Do not run these rules.
@@ -140,14 +160,6 @@ impl Check {
     pub fn applicability(&self) -> Applicability {
         if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
     }
-
-    /// The rules to run.
-    #[must_use]
-    pub fn rules(&self) -> Vec<&'static Rule> {
-        let names = |rules: &[&Rule], rule: &Rule| rules.iter().any(|other| other.name == rule.name);
-        let is_selected = |rule: &&Rule| names(&self.select, rule) || self.select.is_empty() && rule.is_default;
-        rules::ALL.iter().copied().filter(is_selected).filter(|rule| !names(&self.ignore, rule)).collect()
-    }
 }
 
 /// The arguments of `fmt`.
@@ -162,27 +174,31 @@ pub struct Fmt {
     /// Show what would change as a unified diff, write nothing, and exit with 1 if anything would.
     #[arg(long, conflicts_with = "check")]
     pub diff: bool,
-    /// How tables are to look.
-    #[arg(long, value_name = "STYLE", default_value = "aligned")]
-    pub style: Style,
-    /// A cell wider than this many columns does not widen its column; 0 for no limit.
-    #[arg(long, value_name = "N", default_value_t = FormatOptions::default().max_column_width)]
-    pub max_column_width: usize,
+    /// How tables are to look [default: aligned].
+    #[arg(long, value_name = "STYLE")]
+    pub style: Option<Style>,
+    /// A cell wider than this many columns does not widen its column; 0 for no limit [default: 120].
+    #[arg(long, value_name = "N")]
+    pub max_column_width: Option<usize>,
     /// Compute the widths of aligned tables anew, whatever their delimiter rows declare.
     #[arg(long)]
     pub realign: bool,
 }
 
 impl Fmt {
-    /// How tables are to look.
+    /// How tables are to look: as the arguments say, else as configured.
     #[must_use]
-    pub fn options(&self) -> FormatOptions {
-        let style = match self.style {
+    pub fn options(&self, configured: FormatOptions) -> FormatOptions {
+        let style = self.style.map_or(configured.style, |style| match style {
             Style::Aligned => format::Style::Aligned,
             Style::Compact => format::Style::Compact,
             Style::Keep => format::Style::Keep,
-        };
-        FormatOptions { style, max_column_width: self.max_column_width, realign: self.realign }
+        });
+        FormatOptions {
+            style,
+            max_column_width: self.max_column_width.unwrap_or(configured.max_column_width),
+            realign: self.realign || configured.realign,
+        }
     }
 }
 
@@ -246,6 +262,14 @@ pub struct Init {
     /// Replace a configuration that is there already.
     #[arg(long, conflicts_with = "stdout")]
     pub force: bool,
+}
+
+/// The arguments of `config`.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// The file, which need not exist; without it, what holds for lists in the working directory.
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
 }
 
 /// The arguments of `explain`.

@@ -65,6 +65,8 @@ pub struct Diagnostic {
     pub rule: RuleName,
     /// How much it weighs.
     pub severity: Severity,
+    /// Whether a schema says how much it weighs, so that what is said of its rule does not count.
+    pub is_weighed: bool,
     /// The smallest place that shows the fault.
     pub span: Span,
     /// The fault with its numbers, lower case, without a full stop.
@@ -107,6 +109,15 @@ impl Diagnostic {
         self.severity = severity;
         self
     }
+
+    /// Gives it the weight that a schema declares, if it does.
+    pub fn declared_severity(&mut self, weight: Option<Weight>) -> &mut Self {
+        if let Some(weight) = weight {
+            self.severity = weight.into();
+            self.is_weighed = true;
+        }
+        self
+    }
 }
 
 /// A picture with more labels is none.
@@ -143,6 +154,7 @@ impl Findings {
         self.diagnostics.push(Diagnostic {
             rule: self.rule,
             severity: self.severity,
+            is_weighed: false,
             span,
             message: message.into(),
             labels: Vec::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -15,13 +16,21 @@ pub struct Trouble {
     act: &'static str,
     thing: String,
     cause: String,
+    /// The place of the cause, drawn; harmless already.
+    picture: Option<String>,
 }
 
 impl Trouble {
     /// `cannot <act> <thing>: <cause>`
     #[must_use]
     pub fn new(act: &'static str, thing: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { act, thing: thing.into(), cause: cause.into() }
+        Self { act, thing: thing.into(), cause: cause.into(), picture: None }
+    }
+
+    /// The same with a picture, which says everything in its own way.
+    #[must_use]
+    pub fn drawn(self, picture: String) -> Self {
+        Self { picture: Some(picture), ..self }
     }
 
     /// The same of an error of the operating system.
@@ -33,12 +42,16 @@ impl Trouble {
 
 impl fmt::Display for Trouble {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(picture) = &self.picture {
+            return formatter.write_str(picture.trim_end());
+        }
         write!(formatter, "cannot {} {}: {}", self.act, Safe::new(&self.thing), Safe::new(&self.cause))
     }
 }
 
 /// Why the operating system refused, in lower case and without its number.
-fn cause(error: &io::Error) -> String {
+#[must_use]
+pub fn cause(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -79,13 +92,38 @@ pub struct Found {
     pub trouble: Vec<Trouble>,
 }
 
+/// Which files of a folder are lists to look at.
+pub trait Scope: fmt::Debug + Send + Sync {
+    /// Whether a file that was found in a folder is looked at.
+    fn includes(&self, file: &Path) -> bool;
+
+    /// Whether a file or folder is passed over.
+    fn excludes(&self, path: &Path) -> bool;
+}
+
+/// What to look for.
+#[derive(Clone, Debug)]
+pub struct Request<'r> {
+    /// Files and folders; without any, the working directory.
+    pub paths: &'r [PathBuf],
+    /// The name of what is read from standard input.
+    pub stdin_name: Option<&'r Path>,
+    /// The folder that names are relative to.
+    pub working_directory: &'r Path,
+    /// Which files of a folder are taken.
+    pub scope: Arc<dyn Scope>,
+    /// Whether a file that is named is passed over where it is excluded.
+    pub forces_exclude: bool,
+}
+
 /// Finds the files that the arguments name, and those in the folders that they name; without arguments, in the working directory.
 ///
 /// Folders are searched as git sees them: what `.gitignore` names is passed over, hidden files are not. Symbolic links inside them are not
-/// followed, so that a list of somebody else's reaches nothing outside it. A file named explicitly is always taken.
+/// followed, so that a list of somebody else's reaches nothing outside it. A file named explicitly is always taken, unless that is not wanted.
 #[must_use]
-pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>, working_directory: &Path) -> Found {
-    let mut search = Search { working_directory, found: BTreeMap::new(), trouble: Vec::new() };
+pub fn find(request: &Request<'_>) -> Found {
+    let Request { paths, stdin_name, working_directory, .. } = *request;
+    let mut search = Search { request, found: BTreeMap::new(), passed_over: 0, trouble: Vec::new() };
     let default = [PathBuf::from(".")];
     for path in if paths.is_empty() { &default } else { paths } {
         if path.as_os_str() == "-" {
@@ -95,7 +133,7 @@ pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>, working_directory: &Pa
             search.argument(path);
         }
     }
-    if !paths.is_empty() && search.found.is_empty() && search.trouble.is_empty() {
+    if !paths.is_empty() && search.found.is_empty() && search.passed_over == 0 && search.trouble.is_empty() {
         let names: Vec<_> = paths.iter().map(|path| shown(path, working_directory)).collect();
         search.trouble.push(Trouble::new("find a list in", names.join(", "), "no *.md or *.markdown file there"));
     }
@@ -104,10 +142,12 @@ pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>, working_directory: &Pa
     Found { inputs, trouble: search.trouble }
 }
 
-struct Search<'w> {
-    working_directory: &'w Path,
+struct Search<'r> {
+    request: &'r Request<'r>,
     /// By the path that all names of a file lead to.
     found: BTreeMap<PathBuf, Input>,
+    /// Files that are named, and excluded.
+    passed_over: usize,
     trouble: Vec<Trouble>,
 }
 
@@ -115,6 +155,7 @@ impl Search<'_> {
     fn argument(&mut self, path: &Path) {
         match path.metadata() {
             Ok(metadata) if metadata.is_dir() => self.folder(path),
+            Ok(_) if self.request.forces_exclude && self.request.scope.excludes(path) => self.passed_over += 1,
             Ok(_) => self.file(path),
             Err(error) => self.trouble.push(Trouble::io("read", self.shown(path), &error)),
         }
@@ -122,11 +163,15 @@ impl Search<'_> {
 
     fn folder(&mut self, folder: &Path) {
         let mut trouble = Vec::new();
-        let walk =
-            WalkBuilder::new(folder).hidden(false).require_git(false).filter_entry(|entry| !is_foreign(entry)).build();
+        let scope = Arc::clone(&self.request.scope);
+        let is_searched = move |entry: &DirEntry| {
+            let is_inner_folder = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(is_foreign(entry) || is_inner_folder && scope.excludes(entry.path()))
+        };
+        let walk = WalkBuilder::new(folder).hidden(false).require_git(false).filter_entry(is_searched).build();
         for entry in walk {
             match entry {
-                Ok(entry) if is_list(&entry) => self.file(entry.path()),
+                Ok(entry) if is_file(&entry) && self.request.scope.includes(entry.path()) => self.file(entry.path()),
                 Ok(_) => {}
                 Err(error) => {
                     let path = path_of(&error).unwrap_or(folder);
@@ -151,7 +196,7 @@ impl Search<'_> {
     }
 
     fn shown(&self, path: &Path) -> String {
-        shown(path, self.working_directory)
+        shown(path, self.request.working_directory)
     }
 }
 
@@ -163,10 +208,8 @@ fn is_foreign(entry: &DirEntry) -> bool {
         && names.iter().any(|name| entry.file_name() == *name)
 }
 
-fn is_list(entry: &DirEntry) -> bool {
-    let is_markdown = |extension: &str| ["md", "markdown"].iter().any(|name| extension.eq_ignore_ascii_case(name));
+fn is_file(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_file())
-        && entry.path().extension().and_then(|extension| extension.to_str()).is_some_and(is_markdown)
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {
@@ -201,10 +244,28 @@ pub fn shown(path: &Path, working_directory: &Path) -> String {
 mod tests {
     use super::*;
 
+    #[derive(Debug)]
+    struct Markdown;
+
+    impl Scope for Markdown {
+        fn includes(&self, file: &Path) -> bool {
+            crate::config::is_markdown(&file.to_string_lossy())
+        }
+
+        fn excludes(&self, path: &Path) -> bool {
+            path.ends_with("excluded")
+        }
+    }
+
+    fn find_all(paths: &[PathBuf], working_directory: &Path) -> Found {
+        let scope = Arc::new(Markdown);
+        find(&Request { paths, stdin_name: None, working_directory, scope, forces_exclude: false })
+    }
+
     #[track_caller]
     fn check(folder: &Path, paths: &[&str], expected: &[&str]) {
         let paths: Vec<_> = paths.iter().map(|path| folder.join(path)).collect();
-        let found = find(&paths, None, folder);
+        let found = find_all(&paths, folder);
         let names: Vec<_> = found.inputs.iter().map(|input| input.name.as_str()).collect();
         assert_eq!(names, expected);
     }
@@ -221,8 +282,17 @@ mod tests {
 
     #[test]
     fn folders_are_searched_for_lists_of_any_case_in_path_order() {
-        let folder =
-            folder(&["b.md", "a/z.MD", "a.markdown", "a-b.md", "x.txt", "README", ".github/x.md", ".git/y.md"]);
+        let folder = folder(&[
+            "b.md",
+            "a/z.MD",
+            "a.markdown",
+            "a/excluded/b.md",
+            "a-b.md",
+            "x.txt",
+            "README",
+            ".github/x.md",
+            ".git/y.md",
+        ]);
         check(folder.path(), &[""], &[".github/x.md", "a/z.MD", "a-b.md", "a.markdown", "b.md"]);
     }
 
@@ -256,11 +326,11 @@ mod tests {
     #[test]
     fn a_missing_path_does_not_stop_the_others() {
         let folder = folder(&["a.md", "empty/x.txt"]);
-        let found = find(&[folder.path().join("b.md"), folder.path().join("a.md")], None, folder.path());
+        let found = find_all(&[folder.path().join("b.md"), folder.path().join("a.md")], folder.path());
         assert_eq!(found.inputs.len(), 1);
         assert_eq!(found.trouble, [Trouble::new("read", "b.md", "no such file or folder")]);
-        let found = find(&[folder.path().join("empty")], None, folder.path());
+        let found = find_all(&[folder.path().join("empty")], folder.path());
         assert_eq!(found.trouble, [Trouble::new("find a list in", "empty", "no *.md or *.markdown file there")]);
-        assert!(find(&[], None, folder.path()).trouble.is_empty());
+        assert!(find_all(&[], folder.path()).trouble.is_empty());
     }
 }

@@ -65,7 +65,7 @@ pub struct TableSummary {
 pub struct Settings {
     /// The rules to run.
     pub rules: Vec<&'static Rule>,
-    /// The weights that the user gives to rules. A finding that its rule makes lighter than most stays as light.
+    /// The weights that the user gives to rules. A finding that its rule makes lighter than most stays as light; what a schema weighs, too.
     pub severities: BTreeMap<RuleName, Severity>,
     /// What the user says of the tables' columns.
     pub declared: Declared,
@@ -118,7 +118,7 @@ impl Settings {
 
     fn weighed(&self, rule: &Rule, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if let Some(&severity) = self.severities.get(&rule.name) {
-            for diagnostic in &mut diagnostics {
+            for diagnostic in diagnostics.iter_mut().filter(|diagnostic| !diagnostic.is_weighed) {
                 let is_lighter = diagnostic.severity < rule.severity;
                 diagnostic.severity = if is_lighter { diagnostic.severity.min(severity) } else { severity };
             }

@@ -10,7 +10,7 @@ mod words;
 pub use bound::{Bound, PreparedSchema};
 
 use crate::identity::{self, Identity};
-use crate::schema::{Kind, fold_header};
+use crate::schema::{Kind, RuleOptions, fold_header};
 use crate::table::{Document, Link, Row, Table};
 use date::Dated;
 use profile::Profile;
@@ -67,6 +67,30 @@ impl Role {
         }
     }
 
+    /// Every role, in the order in which users read of them.
+    pub const ALL: [Self; 14] = [
+        Self::Title,
+        Self::Date,
+        Self::Status,
+        Self::Link(LinkRole::Paper),
+        Self::Link(LinkRole::Code),
+        Self::Link(LinkRole::Dataset),
+        Self::Link(LinkRole::Project),
+        Self::Link(LinkRole::Other),
+        Self::Venue,
+        Self::Authors,
+        Self::Badge,
+        Self::Enum,
+        Self::Index,
+        Self::Text,
+    ];
+
+    /// The role of a name; a year is a date.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        if name == "year" { Some(Self::Date) } else { Self::ALL.into_iter().find(|role| role.name() == name) }
+    }
+
     /// The word that users read and write.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -96,6 +120,8 @@ pub struct Declared {
     roles: FxHashMap<String, Role>,
     /// What tables must look like; a table belongs to the first that is for it.
     schemas: Vec<PreparedSchema>,
+    /// What is asked of single rules.
+    pub options: RuleOptions,
 }
 
 impl Declared {
@@ -103,7 +129,7 @@ impl Declared {
     #[must_use]
     pub fn new<'t>(roles: impl IntoIterator<Item = (&'t str, Role)>) -> Self {
         let roles = roles.into_iter().map(|(header, role)| (fold_header(header), role)).collect();
-        Self { roles, schemas: Vec::new() }
+        Self { roles, ..Self::default() }
     }
 
     /// Tables must look so, too; of several schemas the first that is for a table counts.
@@ -135,6 +161,8 @@ pub struct TypedTable<'d> {
     pub table: &'d Table<'d>,
     /// The year that it is now.
     pub current_year: u16,
+    /// What is asked of single rules.
+    pub options: RuleOptions,
     /// One role a column. At most one column is the title.
     pub roles: Vec<Role>,
     /// The column whose dates the table may be ordered by: dates, else venues that carry years.
@@ -216,6 +244,7 @@ impl<'d> TypedTable<'d> {
         let mut typed = Self {
             table,
             current_year,
+            options: declared.options,
             roles,
             date_column,
             other_names,

@@ -88,7 +88,7 @@ fn aligned<'g>(text: &mut String, entries: impl Iterator<Item = (String, String,
 }
 
 /// A key, bare where it may be.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if !name.is_empty() && name.bytes().all(is_bare) { name.to_owned() } else { quoted(name) }
 }
@@ -109,7 +109,7 @@ fn value(value: &Value) -> String {
 }
 
 /// A string between quotes (TOML 1.0, basic strings): what would act on a terminal or the log of a runner is written as `\uXXXX`.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for char in text.chars() {

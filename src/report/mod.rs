@@ -1,6 +1,7 @@
 //! What was found, in the formats that people and programs read. Text only: `run` prints it.
 
 pub mod concise;
+pub mod config;
 mod excerpt;
 pub mod explain;
 pub mod init;

@@ -15,7 +15,8 @@ use miette::{
 use super::excerpt::excerpt;
 use super::safe::Safe;
 use super::{FileReport, Places, findings};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
+use crate::schema::Mistake;
 use crate::source::{Position, Source, Span};
 
 /// What the pictures are drawn on.
@@ -37,8 +38,37 @@ pub fn render(file: &FileReport, canvas: Canvas) -> String {
     })
 }
 
+/// What is wrong with a configuration, drawn.
+#[must_use]
+pub fn mistake(source: &Source, mistake: &Mistake, canvas: Canvas) -> String {
+    let mut findings = Findings::new(RuleName("configuration"), Severity::Error);
+    let span = Span::new(mistake.span.start, mistake.span.end);
+    findings.report(span, mistake.message.as_str()).help(mistake.help.as_str());
+    let style = if canvas.has_colour { anstyle::Style::new().bold() } else { anstyle::Style::new() };
+    findings.into_diagnostics().iter().fold(String::new(), |mut text, diagnostic| {
+        let (path, message) = (Safe::new(source.path()), Safe::new(&diagnostic.message));
+        let headline = format!("{style}cannot use {path}{style:#}: {message}");
+        draw_under(&mut text, source, &Places::of(source), diagnostic, headline, canvas);
+        text
+    })
+}
+
 fn draw(text: &mut String, source: &Source, places: &Places<'_>, diagnostic: &Diagnostic, canvas: Canvas) {
-    let picture = Picture::new(source, places, diagnostic, canvas);
+    let style = if canvas.has_colour { anstyle::Style::new().bold() } else { anstyle::Style::new() };
+    let (severity, rule, message) = (diagnostic.severity.name(), diagnostic.rule, Safe::new(&diagnostic.message));
+    let headline = format!("{style}{severity}[{rule}]{style:#}: {message}");
+    draw_under(text, source, places, diagnostic, headline, canvas);
+}
+
+fn draw_under(
+    text: &mut String,
+    source: &Source,
+    places: &Places<'_>,
+    diagnostic: &Diagnostic,
+    headline: String,
+    canvas: Canvas,
+) {
+    let picture = Picture::new(source, places, diagnostic, headline, canvas);
     let mut drawn = String::new();
     let handler = GraphicalReportHandler::new_themed(theme(diagnostic.severity, canvas.has_colour, &picture))
         .with_context_lines(0)
@@ -118,12 +148,10 @@ struct Wanted {
 }
 
 impl<'d> Picture<'d> {
-    fn new(source: &Source, places: &Places<'_>, diagnostic: &'d Diagnostic, canvas: Canvas) -> Self {
-        let style = if canvas.has_colour { anstyle::Style::new().bold() } else { anstyle::Style::new() };
-        let (severity, rule, message) = (diagnostic.severity.name(), diagnostic.rule, Safe::new(&diagnostic.message));
+    fn new(source: &Source, places: &Places<'_>, diagnostic: &'d Diagnostic, headline: String, canvas: Canvas) -> Self {
         let mut picture = Self {
             diagnostic,
-            headline: format!("{style}{severity}[{rule}]{style:#}: {message}"),
+            headline,
             help: diagnostic.help.as_deref().map(Safe::new),
             path: Safe::new(source.path()).to_string(),
             text: String::new(),

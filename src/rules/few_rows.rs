@@ -58,10 +58,7 @@ fn few_rows(typed: &TypedTable<'_>, bound: &Bound<'_>, rows: usize, findings: &m
     let Some(least) = bound.schema().min_rows.filter(|&least| rows < least) else { return };
     let message = format!("this table has {}, and at least {least} are asked for", count(rows, "row"));
     let finding = findings.report(typed.table.header().span(), message);
-    finding.help("add entries, or move these into another section");
-    if let Some(weight) = bound.schema().severity {
-        finding.severity(weight.into());
-    }
+    finding.help("add entries, or move these into another section").declared_severity(bound.schema().severity);
 }
 
 fn count_line(document: &Document<'_>, group: &Group<'_>, findings: &mut Findings) {
@@ -70,7 +67,7 @@ fn count_line(document: &Document<'_>, group: &Group<'_>, findings: &mut Finding
     let source = document.source;
     let rows = group.rows;
     let stated: Vec<(Span, usize)> = stated(document, before, behind);
-    let weight = group.schema.severity.map(Severity::from);
+    let weight = group.schema.severity;
     let tables = if group.tables == 1 { "the table has" } else { "the tables have" };
     for &(span, number) in stated.iter().filter(|(_, number)| *number != rows) {
         let text = if source.slice(span).contains(',') { grouped(rows) } else { rows.to_string() };
@@ -78,17 +75,13 @@ fn count_line(document: &Document<'_>, group: &Group<'_>, findings: &mut Finding
         finding.label(group.first.table.header().span(), "the first table that counts");
         finding.help(format!("write {text}"));
         finding.fix(Fix::uncertain("write the number of rows", [Edit::replace(span, text)]));
-        if let Some(weight) = weight {
-            finding.severity(weight);
-        }
+        finding.declared_severity(weight);
     }
     if stated.is_empty() {
         let message = format!("nothing in the file says \"{}\"", line.as_ref().replace("{}", &rows.to_string()));
         let finding = findings.report(group.first.table.header().span(), message);
         finding.help("write it above the tables, or take `count-line` out of the configuration");
-        if let Some(weight) = weight {
-            finding.severity(weight);
-        }
+        finding.declared_severity(weight);
     }
 }
 

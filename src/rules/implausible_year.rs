@@ -5,7 +5,7 @@ use crate::column::date::{self, Form};
 use crate::column::{Bound, Role, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::identity::title;
-use crate::schema::Column;
+use crate::schema::{Column, RuleOptions};
 use crate::table::Row;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,6 +30,8 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     if typed.bound.iter().flat_map(Bound::columns).any(is_declared) {
         return;
     }
+    let options = typed.options;
+    let latest = options.latest_year.unwrap_or(typed.current_year + 1);
     let (mut dated, mut oldest) = (0, u16::MAX);
     let mut faults = Vec::new();
     // In a ragged row something else may stand in the column.
@@ -40,20 +42,33 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
             continue;
         }
         match date::parse(&text) {
-            Some(found) if found.date.year > typed.current_year + 1 => {
-                faults.push((row, Fault::Future(found.date.year)));
+            Some(found) if found.date.year > latest => {
+                let year = found.date.year;
+                faults.push((row, options.latest_year.map_or(Fault::Future(year), |_| Fault::Above(year, latest))));
+                dated += usize::from(found.form == Form::Year);
+            }
+            Some(found) if found.date.year < options.earliest_year => {
+                faults.push((row, Fault::Past(found.date.year.into(), options.earliest_year)));
                 dated += usize::from(found.form == Form::Year);
             }
             Some(found) => {
                 dated += 1;
                 oldest = oldest.min(found.date.year);
             }
-            None => faults.extend(fault(&text).map(|fault| (row, fault))),
+            None => faults.extend(fault(&text, options.earliest_year).map(|fault| (row, fault))),
         }
     }
     // Where several cells are of the same other kind (plans for 2040), or the rest is old too (books of 1605), that is the list's own way.
     let is_habit = |fault: &Fault| {
-        if matches!(fault, Fault::Past(_)) && oldest < OLDEST_OF_A_MODERN_LIST {
+        let is_asked_for = match fault {
+            Fault::Past(_, earliest) => *earliest != RuleOptions::default().earliest_year,
+            Fault::Above(..) => true,
+            Fault::Future(_) | Fault::NoYear(_) => false,
+        };
+        if is_asked_for {
+            return false;
+        }
+        if matches!(fault, Fault::Past(..)) && oldest < OLDEST_OF_A_MODERN_LIST {
             return true;
         }
         let alike = |(_, other): &&(_, Fault)| std::mem::discriminant(other) == std::mem::discriminant(fault);
@@ -72,24 +87,29 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
 }
 
 enum Fault {
-    Past(u32),
+    /// A year before the earliest one.
+    Past(u32, u16),
     Future(u16),
+    /// A year behind the latest one that the user lets pass.
+    Above(u16, u16),
     NoYear(String),
 }
 
 impl Fault {
     fn message(&self) -> String {
         match self {
-            Self::Past(year) => format!("the year {year} lies before 1900"),
+            Self::Past(year, earliest) => format!("the year {year} lies before {earliest}"),
             Self::Future(year) => format!("the year {year} lies in the future"),
+            Self::Above(year, latest) => format!("the year {year} lies behind {latest}"),
             Self::NoYear(text) => format!("`{text}` is no year"),
         }
     }
 }
 
-fn fault(text: &str) -> Option<Fault> {
+fn fault(text: &str, earliest: u16) -> Option<Fault> {
     match date::year_like(text) {
-        Some(year @ 1000..1900) => Some(Fault::Past(year)),
+        Some(year @ 1000..1900) if year < u32::from(earliest) => Some(Fault::Past(year, earliest)),
+        Some(1000..1900) => None,
         Some(_) => Some(Fault::NoYear(text.to_owned())),
         None => {
             let is_slip = text.chars().count() <= LONGEST_SLIP && text.bytes().filter(u8::is_ascii_digit).count() >= 2;

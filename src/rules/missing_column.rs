@@ -41,10 +41,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     faults.extend(displaced);
     if let Some(finding) = findings.report_together(faults) {
         finding.message = finding.message.replace(" more in this row)", " more in this header)");
-        finding.help(help);
-        if let Some(weight) = schema.severity {
-            finding.severity(weight.into());
-        }
+        finding.help(help).declared_severity(schema.severity);
     }
 }
 

@@ -112,7 +112,6 @@ fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
     let Some(column) = keys.first().and_then(|key| bound.column(key.column.as_ref())) else { return };
     let by: Vec<String> = keys.iter().map(described).collect();
     let by = by.join(", then ");
-    let weight = schema.severity.map(Severity::from);
     let count = disorder.displaced.len();
     if count > MOST_DISPLACED && count * 3 > disorder.rows {
         let header = table.header().cells()[column];
@@ -120,7 +119,7 @@ fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
         let edits: Vec<Edit> = disorder.sorted.iter().map(|(first, rows)| sort(table, *first, rows)).collect();
         let finding = findings.report(table.source.span_of(header.text), message);
         finding.help(format!("sort the rows by {by}")).fix(Fix::safe("sort the rows", edits));
-        finding.severity = weight.unwrap_or(finding.severity);
+        finding.declared_severity(schema.severity);
         return;
     }
     for displaced in disorder.displaced {
@@ -137,7 +136,7 @@ fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
             )
             .help(format!("move the row {place} line {line}"))
             .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced)));
-        finding.severity = weight.unwrap_or(finding.severity);
+        finding.declared_severity(schema.severity);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `tablewright fmt`.
 
 use super::{Mended, Mends, NO_FILE, Output, Run, Status, deliver, end, guarded, read, tell, wants_colour};
-use crate::cli::{self, Manner};
+use crate::cli::{self, Cli};
 use crate::files::{Input, Origin, Trouble};
 use crate::fix;
 use crate::format::{self, FormatOptions, LeftAlone, Reason};
@@ -9,13 +9,15 @@ use crate::report::counted;
 use crate::report::safe::Safe;
 
 /// Lays out the tables of the files.
-pub(super) fn run(arguments: &cli::Fmt, manner: Manner) -> Status {
-    let run = Run::start(&arguments.files, manner);
-    let options = arguments.options();
+pub(super) fn run(arguments: &cli::Fmt, cli: &Cli) -> Status {
+    let manner = cli.manner;
+    let run = Run::start(&arguments.files, &cli.configuration, manner);
     let mends = if arguments.diff || arguments.check { Mends::Shown } else { Mends::Written };
     let has_colour = wants_colour(manner.color, &std::io::stdout());
-    let outcomes =
-        run.threads.map(&run.found.inputs, |input| format_file(input, &options, mends, arguments.check, has_colour));
+    let outcomes = run.threads.map(&run.found.inputs, |input| {
+        let options = arguments.options(run.configs.effective(input).unwrap_or_default().format());
+        format_file(input, &options, mends, arguments.check, has_colour)
+    });
     let (mut mended, mut trouble) = (Mended::default(), run.found.trouble);
     let (mut files, mut left_alone) = (0, 0);
     for (input, outcome) in run.found.inputs.iter().zip(outcomes) {

@@ -5,26 +5,26 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::{NO_FILE, Output, Run, Status, current_year, end, guarded, read, tell, write};
-use crate::cli::{self, Manner};
+use crate::cli::{self, Cli};
 use crate::column::{Declared, TypedDocument};
-use crate::config::learn;
+use crate::config::{FILE_NAMES, learn};
 use crate::files::Trouble;
 use crate::report::init::{Learning, render};
 use crate::report::{counted, safe::Safe};
 use crate::source::Source;
 use crate::table::Document;
 
-/// The names that a configuration may have, the usual one first.
-const NAMES: [&str; 2] = ["tablewright.toml", ".tablewright.toml"];
-
 /// Where editors find the schema of configurations.
 const SCHEMA: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/tablewright.schema.json");
 
 /// Learns a configuration from the files and writes it to the working directory, or prints it.
-pub(super) fn run(arguments: &cli::Init, manner: Manner) -> Status {
-    let run = Run::start(&arguments.files, manner);
+pub(super) fn run(arguments: &cli::Init, cli: &Cli) -> Status {
+    let manner = cli.manner;
+    // What is there already may be what is to be replaced.
+    let configuration = cli::Configuration { config: None, isolated: true };
+    let run = Run::start(&arguments.files, &configuration, manner);
     let mut trouble = run.found.trouble;
-    let existing = NAMES.into_iter().find(|name| Path::new(name).symlink_metadata().is_ok());
+    let existing = FILE_NAMES.into_iter().find(|name| Path::new(name).symlink_metadata().is_ok());
     if let Some(name) = existing.filter(|_| !arguments.stdout && !arguments.force) {
         trouble.push(Trouble::new("write", name, "it is there already; --force replaces it, --stdout prints instead"));
         return end(&trouble);
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &cli::Init, manner: Manner) -> Status {
         }
         Ok(text) if arguments.stdout => Output { path: None, has_colour: false }.write(&text),
         Ok(text) => {
-            let name = existing.unwrap_or(NAMES[0]);
+            let name = existing.unwrap_or(FILE_NAMES[0]);
             match put(Path::new(name), existing.is_some(), &text) {
                 Ok(()) if manner.quiet => {}
                 Ok(()) => tell(&format!(

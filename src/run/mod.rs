@@ -1,5 +1,7 @@
 //! The program: the only place that reads, writes, prints and starts threads.
 
+mod config;
+mod configs;
 mod fmt;
 mod init;
 mod write;
@@ -13,12 +15,14 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{CommandFactory, Parser};
 use rayon::prelude::*;
 
 use crate::cli::{self, Cli, ColorWhen, Command, Manner, OutputFormat};
+use crate::config::Effective;
 use crate::diagnostic::RuleName;
 use crate::diff;
 use crate::files::{self, Input, Origin, Trouble};
@@ -29,6 +33,7 @@ use crate::report::text::Canvas;
 use crate::report::{self, FileReport, Summary, counted};
 use crate::rules;
 use crate::source::Source;
+use configs::Configs;
 
 /// How a run ended; worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -62,9 +67,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn command(cli: &Cli) -> Status {
     let output = Output { path: None, has_colour: wants_colour(cli.manner.color, &io::stdout()) };
     match &cli.command {
-        Command::Check(arguments) => check(arguments, cli.manner),
-        Command::Fmt(arguments) => fmt::run(arguments, cli.manner),
-        Command::Init(arguments) => init::run(arguments, cli.manner),
+        Command::Check(arguments) => check(arguments, cli),
+        Command::Fmt(arguments) => fmt::run(arguments, cli),
+        Command::Init(arguments) => init::run(arguments, cli),
+        Command::Config(arguments) => config::run(arguments, cli),
         Command::Explain(arguments) => output.write(&match arguments.rule {
             Some(rule) => report::explain::page(rule, output.has_colour),
             None => report::explain::list(rules::ALL),
@@ -121,11 +127,11 @@ fn answer(error: &clap::Error) -> Status {
     Status::Trouble
 }
 
-fn check(arguments: &cli::Check, manner: Manner) -> Status {
-    let run = Run::start(&arguments.files, manner);
-    let settings = Settings::new(&arguments.rules(), current_year(SystemTime::now()));
+fn check(arguments: &cli::Check, cli: &Cli) -> Status {
+    let manner = cli.manner;
+    let run = Run::start(&arguments.files, &cli.configuration, manner);
+    let current_year = current_year(SystemTime::now());
     let task = Task {
-        settings: Settings { heeds_directives: !arguments.no_inline_config, ..settings },
         mends: match (arguments.diff, arguments.fix) {
             (true, _) => Mends::Shown,
             (false, true) => Mends::Written,
@@ -134,7 +140,10 @@ fn check(arguments: &cli::Check, manner: Manner) -> Status {
         at_least: arguments.applicability(),
     };
     let has_colour = wants_colour(manner.color, &io::stdout());
-    let outcomes = run.threads.map(&run.found.inputs, |input| check_file(input, &task, has_colour));
+    let outcomes = run.threads.map(&run.found.inputs, |input| {
+        let effective = run.configs.effective(input).unwrap_or_default();
+        check_file(input, &settings(&effective, arguments, current_year), &task, has_colour)
+    });
     let (mut reports, mut trouble, mut mended) = (Vec::new(), run.found.trouble, Mended::default());
     for outcome in outcomes {
         match outcome {
@@ -187,24 +196,50 @@ fn check(arguments: &cli::Check, manner: Manner) -> Status {
 
 const NO_FILE: &str = "no *.md or *.markdown file here\n";
 
+/// How a file is to be checked.
+fn settings(effective: &Effective, arguments: &cli::Check, current_year: u16) -> Settings {
+    let (rules, severities) = effective.rules(&arguments.select, &arguments.ignore);
+    Settings {
+        rules,
+        severities,
+        declared: effective.declared(),
+        format: effective.format(),
+        current_year,
+        heeds_directives: !arguments.no_inline_config,
+    }
+}
+
 /// What every command on files begins with.
 struct Run {
     found: files::Found,
+    configs: Arc<Configs>,
     threads: Threads,
 }
 
 impl Run {
-    fn start(paths: &cli::Paths, manner: Manner) -> Self {
+    /// Finds the files, and passes over those whose configuration cannot be used.
+    fn start(paths: &cli::Paths, configuration: &cli::Configuration, manner: Manner) -> Self {
         let working_directory = std::env::current_dir().unwrap_or_default();
-        let found = files::find(&paths.paths, paths.stdin_filename.as_deref(), &working_directory);
+        let configs = Arc::new(Configs::new(configuration, &working_directory));
+        let mut found = files::find(&files::Request {
+            paths: &paths.paths,
+            stdin_name: paths.stdin_filename.as_deref(),
+            working_directory: &working_directory,
+            scope: Arc::<Configs>::clone(&configs),
+            forces_exclude: paths.force_exclude,
+        });
+        let trouble = configs.trouble(&found.inputs, canvas_of_stderr(manner.color));
+        if !trouble.is_empty() {
+            found.inputs.retain(|input| configs.effective(input).is_some());
+            found.trouble.splice(0..0, trouble);
+        }
         let threads = Threads::start(manner.jobs, found.inputs.len());
-        Self { found, threads }
+        Self { found, configs, threads }
     }
 }
 
 /// What is to be done to each file.
 struct Task {
-    settings: Settings,
     mends: Mends,
     /// How sure a fix must be.
     at_least: Applicability,
@@ -289,18 +324,23 @@ fn describe(report: &FileReport) -> String {
 }
 
 /// Reads and checks one file, and mends it where that is asked for. Whatever goes wrong in it, the others are still checked.
-fn check_file(input: &Input, task: &Task, has_colour: bool) -> Result<(FileReport, Mended), Trouble> {
+fn check_file(
+    input: &Input,
+    settings: &Settings,
+    task: &Task,
+    has_colour: bool,
+) -> Result<(FileReport, Mended), Trouble> {
     let source = read(input)?;
     let bug = |cause: String| {
         Trouble::new("check", &input.name, format!("an error in tablewright, please report it: {cause}"))
     };
     let mut mended = Mended::default();
     let (source, checked) = if task.mends == Mends::No {
-        let checked = guarded(|| lint::check(&source, &task.settings)).map_err(bug)?;
+        let checked = guarded(|| lint::check(&source, settings)).map_err(bug)?;
         (source, checked)
     } else {
         let old = source.text().to_owned();
-        let fixed = guarded(|| lint::fix(source, &task.settings, task.at_least)).map_err(bug)?;
+        let fixed = guarded(|| lint::fix(source, settings, task.at_least)).map_err(bug)?;
         if !fixed.has_settled {
             let cause = "fixes undo each other; please report the list";
             mended.trouble.push(Trouble::new("fix all of", &input.name, cause));
@@ -442,12 +482,11 @@ impl Output {
     }
 
     fn canvas(&self) -> Canvas {
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let terminal = || match self.path {
+        let terminal = match self.path {
             Some(_) => None,
-            None => terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
+            None => terminal_size::terminal_size_of(io::stdout()),
         };
-        Canvas { width: columns.or_else(terminal).unwrap_or(100), has_colour: self.has_colour }
+        canvas(terminal, self.has_colour)
     }
 
     fn write(&self, text: &str) -> Status {
@@ -474,6 +513,17 @@ impl Output {
             stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
         }
     }
+}
+
+/// What pictures of trouble are drawn on.
+fn canvas_of_stderr(color: ColorWhen) -> Canvas {
+    canvas(terminal_size::terminal_size_of(io::stderr()), wants_colour(color, &io::stderr()))
+}
+
+fn canvas(terminal: Option<(terminal_size::Width, terminal_size::Height)>, has_colour: bool) -> Canvas {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.or(terminal.map(|(width, _)| usize::from(width.0))).unwrap_or(100);
+    Canvas { width, has_colour }
 }
 
 /// Names every trouble, and what the run is worth after it.

@@ -60,11 +60,14 @@ impl TableSchema {
             }
         }
         for key in self.unique.iter().flatten() {
-            if key.columns.is_empty() {
-                let span = self.columns.0.first().map_or(0..0, |(name, _)| name.span());
-                mistakes.push(Mistake::new(span, "a unique key has no columns", "write `columns = [\"…\"]`"));
+            let columns = key.columns.as_ref();
+            if columns.is_empty() {
+                let help = "name those that make it up: `columns = [\"…\"]`";
+                mistakes.push(Mistake::new(key.columns.span(), "a unique key has no columns", help));
             }
-            key.columns.iter().for_each(|column| self.reference(column, &mut mistakes));
+            for column in columns {
+                self.reference(column, &mut mistakes);
+            }
         }
         self.order.iter().flatten().for_each(|key| self.reference(&key.column, &mut mistakes));
         if let Some(line) = &self.count_line
@@ -86,13 +89,16 @@ impl TableSchema {
         let declared: Vec<String> = self.columns.0.iter().map(|(name, _)| format!("`{}`", name.as_ref())).collect();
         let help = match nearest(name.as_ref(), self.columns.0.iter().map(|(name, _)| name.as_ref().as_str())) {
             Some(near) => format!("write `{near}`"),
-            None => format!("declare it (`columns.NAME = {{}}`), or name one of {}", declared.join(", ")),
+            None => {
+                format!("declare it (`columns.{:?} = {{}}`), or name one of {}", name.as_ref(), declared.join(", "))
+            }
         };
         mistakes.push(Mistake::new(name.span(), format!("no column \"{}\" is declared", name.as_ref()), help));
     }
 }
 
-fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+/// The name that another resembles most; none where it resembles none much.
+pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let likeness = |other: &str| strsim::jaro_winkler(&other.to_lowercase(), &name.to_lowercase());
     names.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|near| likeness(near) > 0.75)
 }

@@ -1,12 +1,16 @@
 //! What a list's maintainer declares of its tables: `TableSchema`, as it is written in a configuration.
 
 mod form;
+mod glob;
 mod mistake;
+mod options;
 mod wrap;
 
 pub use form::DateForm;
-pub use mistake::Mistake;
-pub use wrap::{Columns, Pattern, SectionGlob};
+pub use glob::PathGlob;
+pub use mistake::{Mistake, nearest};
+pub use options::RuleOptions;
+pub use wrap::{Columns, Pattern, SectionGlob, entries};
 
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -55,8 +59,7 @@ pub struct TableSchema {
 pub struct Selector {
     /// Globs for the file's path from the configuration's folder.
     #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Vec<String>"))]
-    pub files: Vec<Spanned<String>>,
+    pub files: Vec<PathGlob>,
     /// Globs for the text of the heading above the table, in any case.
     #[serde(default)]
     pub sections: Vec<SectionGlob>,
@@ -280,7 +283,7 @@ pub enum EndPunctuation {
 pub struct UniqueKey {
     /// The columns that make up the key, as declared. A row that has nothing in one of them has no key.
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
-    pub columns: Vec<Spanned<String>>,
+    pub columns: Spanned<Vec<Spanned<String>>>,
     /// What makes two cells the same.
     #[serde(default)]
     pub fold: Fold,
@@ -402,7 +405,10 @@ pub enum EmptyRows {
 /// Rows at the top of a table that stand apart from its order.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-#[serde(untagged, expecting = "the number of pinned rows, or the texts of their first cells")]
+#[serde(
+    untagged,
+    expecting = "pinned rows are so many, or those of these texts in their first cells\nwrite `pinned = 1` or `pinned = [\"…\"]`"
+)]
 pub enum Pinned {
     /// So many.
     Count(usize),

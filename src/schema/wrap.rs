@@ -105,24 +105,36 @@ impl JsonSchema for Columns {
 
 impl<'de> Deserialize<'de> for Columns {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ColumnsVisitor;
+        entries(deserializer, "a table of columns").map(Self)
+    }
+}
 
-        impl<'de> Visitor<'de> for ColumnsVisitor {
-            type Value = Columns;
+/// The entries of a table in the order in which they are written, with the places of their keys.
+///
+/// # Errors
+///
+/// Where there is no table, which `expected` names, or a value in it is none.
+pub fn entries<'de, D: serde::Deserializer<'de>, V: Deserialize<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<Vec<(Spanned<String>, V)>, D::Error> {
+    struct EntriesVisitor<V>(&'static str, std::marker::PhantomData<V>);
 
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a table of columns")
-            }
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<V> {
+        type Value = Vec<(Spanned<String>, V)>;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Columns, A::Error> {
-                let mut columns = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    columns.push(entry);
-                }
-                Ok(Columns(columns))
-            }
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str(self.0)
         }
 
-        deserializer.deserialize_map(ColumnsVisitor)
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
     }
+
+    deserializer.deserialize_map(EntriesVisitor(expected, std::marker::PhantomData))
 }

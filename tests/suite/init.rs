@@ -1,17 +1,15 @@
 //! What `init` learns from a list holds for the list: it can be read, and finds only what departs from the list's own habits.
 
-use std::sync::Arc;
-
-use tablewright::column::{Declared, PreparedSchema, TypedDocument};
-use tablewright::config::learn;
+use tablewright::column::{Declared, TypedDocument};
+use tablewright::config::{Config, Effective, learn};
 use tablewright::diagnostic::Severity;
 use tablewright::lint::{self, Checked, Settings};
 use tablewright::report::init::{Learning, render};
 use tablewright::rules::defaults;
-use tablewright::schema::TableSchema;
 use tablewright::source::Source;
 use tablewright::table::Document;
 
+use crate::case_page::in_package;
 use crate::corpus::{CURRENT_YEAR, lists};
 
 /// The configuration that is learnt from a list; none where it is too small.
@@ -21,15 +19,6 @@ fn learnt(source: &Source) -> Option<String> {
     let typed = TypedDocument::infer(&document, &declared, CURRENT_YEAR);
     let names = [source.path().to_owned()];
     learn::learn(&[typed]).map(|learnt| render(&learnt, Learning { names: &names, schema: "schema.json" }))
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Configuration {
-    #[serde(default)]
-    #[expect(dead_code, reason = "roles are told, and not looked at here")]
-    columns: toml::Table,
-    table: Vec<TableSchema>,
 }
 
 fn errors_in_sound_tables(source: &Source, before: &Checked, after: &Checked) -> Vec<String> {
@@ -50,23 +39,24 @@ fn errors_in_sound_tables(source: &Source, before: &Checked, after: &Checked) ->
 #[test]
 fn what_is_learnt_from_a_list_adds_no_error_and_few_findings() {
     let mut failures = Vec::new();
+    let schema = std::fs::read_to_string(in_package("tablewright.schema.json")).expect("the schema is shipped");
+    let schema = serde_json::from_str(&schema).expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is one");
     for source in &lists() {
         let Some(text) = learnt(source) else { continue };
-        let configuration: Configuration = match toml::from_str(&text) {
-            Ok(configuration) => configuration,
-            Err(error) => {
-                failures.push(format!("{}: {error}\n{text}", source.path()));
+        let config = match Config::read(&text) {
+            Ok(config) => config,
+            Err(mistakes) => {
+                failures.push(format!("{}: {mistakes:?}\n{text}", source.path()));
                 continue;
             }
         };
-        let mistakes: Vec<_> = configuration.table.iter().flat_map(TableSchema::mistakes).collect();
-        if !mistakes.is_empty() {
-            failures.push(format!("{}: {mistakes:?}\n{text}", source.path()));
-        }
-        let schemas = configuration.table.into_iter().map(|schema| PreparedSchema::new(Arc::new(schema)));
+        let instance: serde_json::Value = toml::from_str(&text).expect("a configuration is TOML");
+        failures.extend(schema.iter_errors(&instance).map(|error| format!("{}: {error}", source.path())));
         let settings = Settings::new(&defaults(), CURRENT_YEAR);
         let before = lint::check(source, &settings);
-        let after = lint::check(source, &Settings { declared: Declared::default().with_schemas(schemas), ..settings });
+        let after =
+            lint::check(source, &Settings { declared: Effective::of(&config, source.path()).declared(), ..settings });
         failures.extend(errors_in_sound_tables(source, &before, &after));
         let rows: usize = before.tables.iter().map(|table| table.rows).sum();
         let (was, is) = (before.findings.len(), after.findings.len());

@@ -82,6 +82,7 @@ fn report() -> impl Strategy<Value = FileReport> {
                 diagnostic: Diagnostic {
                     rule: RuleName("some-rule"),
                     severity: Severity::Error,
+                    is_weighed: false,
                     span: span(&places[0], &places[1]),
                     message: texts[0].clone(),
                     labels: vec![Label { span: span_of_label, text: texts[1].clone(), is_equal_party: false }],
@@ -147,6 +148,7 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
         let diagnostic = Diagnostic {
             rule: RuleName("some-rule"),
             severity: Severity::Warning,
+            is_weighed: false,
             span: Span::new(start, start + 1),
             message: "a pipe".to_owned(),
             labels: Vec::new(),
@@ -197,6 +199,7 @@ proptest! {
         let diagnostic = Diagnostic {
             rule: RuleName("some-rule"),
             severity: Severity::Warning,
+            is_weighed: false,
             span: Span::new(before.len() + 1, before.len() + 1 + marked.len_utf8()),
             message: "a star".to_owned(),
             labels: Vec::new(),

@@ -1,13 +1,11 @@
 //! Every rule's page tells the truth: its cases, run with its own rule alone, come out as it says; a rule about directives runs with all.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use tablewright::column::{Declared, PreparedSchema};
+use tablewright::config::{Config, Effective};
 use tablewright::fix::{Applicability, Fix, apply};
 use tablewright::lint::{self, Settings};
 use tablewright::rules::{Check, Rule, by_name, defaults};
-use tablewright::schema::TableSchema;
 use tablewright::source::Source;
 
 use crate::case_page::{Block, Page, pages, report};
@@ -25,23 +23,13 @@ const CONFIGURATION: &str = "toml";
 /// What a page's cases run with.
 struct Case {
     rule: &'static Rule,
-    declared: Declared,
+    configuration: Effective,
 }
 
-/// What a configuration declares of tables; what is wrong with it.
-fn declared(text: &str) -> Result<Declared, String> {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Configuration {
-        table: Vec<TableSchema>,
-    }
-    let configuration: Configuration = toml::from_str(text).map_err(|error| error.to_string())?;
-    let mistakes: Vec<_> = configuration.table.iter().flat_map(TableSchema::mistakes).collect();
-    if !mistakes.is_empty() {
-        return Err(format!("{mistakes:?}"));
-    }
-    let schemas = configuration.table.into_iter().map(|schema| PreparedSchema::new(Arc::new(schema)));
-    Ok(Declared::default().with_schemas(schemas))
+/// What a configuration says of a list; what is wrong with it.
+fn configured(text: &str) -> Result<Effective, String> {
+    let config = Config::read(text).map_err(|mistakes| format!("{mistakes:?}"))?;
+    Ok(Effective::of(&config, "page.md"))
 }
 
 #[test]
@@ -58,13 +46,13 @@ fn failures(mut page: Page) -> Vec<String> {
     check_opening(&mut page, rule);
     let blocks = page.blocks.clone();
     let mut is_fixed_somewhere = false;
-    let mut case = Case { rule, declared: Declared::default() };
+    let mut case = Case { rule, configuration: Effective::default() };
     for (index, block) in blocks.iter().enumerate() {
         match block.tag.as_str() {
             BAD => is_fixed_somewhere |= check_bad(&mut page, &case, block, &blocks[index + 1..]),
             GOOD => check_good(&mut page, &case, block),
-            CONFIGURATION => match declared(&block.text) {
-                Ok(declared) => case.declared = declared,
+            CONFIGURATION => match configured(&block.text) {
+                Ok(configuration) => case.configuration = configuration,
                 Err(mistake) => page.fail(block.line_number, format_args!("  {mistake}")),
             },
             FINDINGS | FIXED if index == 0 || blocks[index - 1].tag == GOOD => {
@@ -142,7 +130,11 @@ fn run(case: &Case, text: &str) -> (String, Vec<Fix>) {
     let mut fixes = Vec::new();
     // What a directive silences is what other rules find.
     let rules = if matches!(rule.check, Check::Suppressions(_)) { defaults() } else { vec![rule] };
-    let settings = Settings { declared: case.declared.clone(), ..Settings::new(&rules, crate::corpus::CURRENT_YEAR) };
+    let settings = Settings {
+        declared: case.configuration.declared(),
+        format: case.configuration.format(),
+        ..Settings::new(&rules, crate::corpus::CURRENT_YEAR)
+    };
     let findings = lint::check(&source, &settings).findings.into_iter();
     for diagnostic in findings.map(|finding| finding.diagnostic).filter(|diagnostic| diagnostic.rule == rule.name) {
         let place = source.position(diagnostic.span.start());

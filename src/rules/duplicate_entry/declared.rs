@@ -6,9 +6,9 @@ use super::super::conflict_marker::Conflicts;
 use super::super::shorten;
 use super::{RULE, are_equal, delete_later};
 use crate::column::{Bound, TypedDocument, TypedTable};
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::identity::{self, Kind, title};
-use crate::schema::{Fold, Scope, TableSchema, UniqueKey};
+use crate::schema::{Fold, Scope, TableSchema, UniqueKey, Weight};
 use crate::source::Span;
 use crate::table::{Link, Row};
 
@@ -39,7 +39,8 @@ fn keys<'d>(bound: &Bound<'d>) -> Vec<Key<'d>> {
     let unique = bound.schema().unique.as_deref().unwrap_or_default();
     let keys = unique.iter().enumerate().filter_map(|(index, unique)| {
         // A table that lacks a column of the key has none.
-        let places = unique.columns.iter().map(|name| bound.column(name.as_ref())).collect::<Option<Vec<_>>>()?;
+        let places =
+            unique.columns.as_ref().iter().map(|name| bound.column(name.as_ref())).collect::<Option<Vec<_>>>()?;
         (!places.is_empty()).then_some(Key { index, unique, places })
     });
     keys.collect()
@@ -159,24 +160,24 @@ fn report(
     let (Some(earlier_bound), Some(bound)) = (&earlier.bound, &later.bound) else { return };
     let (row, first_row) = (later.table.body_row(later_row), earlier.table.body_row(earlier_row));
     let (line, first_line) = (row.line_number(), first_row.line_number());
-    let severity = weight(key.unique, bound.schema());
-    let first_place = key.unique.columns.first().and_then(|name| earlier_bound.column(name.as_ref()));
+    let first_place = key.unique.columns.as_ref().first().and_then(|name| earlier_bound.column(name.as_ref()));
     let is_equal = are_equal(first_row, row);
-    let fix = (is_equal && severity == Severity::Error).then(|| delete_later(row, later.table.source));
+    let is_one_table = std::ptr::eq(earlier.table, later.table);
+    let fix = (is_equal && is_one_table).then(|| delete_later(row, later.table.source));
     let help = if is_equal { "delete one of the two rows" } else { "keep one row, or say what tells them apart" };
     findings
         .report(
             span(later, row, key.places[0]),
             format!("{}, on lines {first_line} and {line}", named(later, row, key)),
         )
-        .severity(severity)
+        .declared_severity(weight(key.unique, bound.schema()))
         .equal_party(span(earlier, first_row, first_place.unwrap_or_default()), "first listed here")
         .help(help)
         .fix(fix);
 }
 
-fn weight(unique: &UniqueKey, schema: &TableSchema) -> Severity {
-    unique.severity.or(schema.severity).map_or(RULE.severity, Severity::from)
+fn weight(unique: &UniqueKey, schema: &TableSchema) -> Option<Weight> {
+    unique.severity.or(schema.severity)
 }
 
 fn span(typed: &TypedTable<'_>, row: Row<'_>, place: usize) -> Span {
@@ -214,7 +215,7 @@ pub fn shared_keys(document: &TypedDocument<'_>) -> Vec<SharedKey> {
                 let mut findings = Findings::new(RULE.name, RULE.severity);
                 findings
                     .report(span(typed, row, key.places[0]), named(typed, row, key))
-                    .severity(weight(key.unique, bound.schema()))
+                    .declared_severity(weight(key.unique, bound.schema()))
                     .help("keep one row, or say what tells them apart");
                 let schema = std::ptr::from_ref(bound.schema()) as usize;
                 let key = (schema, key.index, text);

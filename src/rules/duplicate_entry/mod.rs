@@ -52,7 +52,9 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
             report(typed, later, typed, earlier, Severity::Error, findings);
         }
         let reported: Vec<usize> = twins.iter().map(|&(later, _)| later).collect();
-        elsewhere.look(&document.tables, index, &reported);
+        if typed.options.compares_tables {
+            elsewhere.look(&document.tables, index, &reported);
+        }
     }
     for pair in elsewhere.unintended(&document.tables) {
         let (later, earlier) = (&document.tables[pair.later.0], &document.tables[pair.earlier.0]);

@@ -38,9 +38,7 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
             let help = verdict.help;
             if let Some(finding) = findings.report_together(verdict.faults) {
                 finding.help = help;
-                if let Some(weight) = bound.schema().severity {
-                    finding.severity(weight.into());
-                }
+                finding.declared_severity(bound.schema().severity);
             }
         }
     }
