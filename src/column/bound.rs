@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::identity::title;
-use crate::schema::{Column, Condition, TableSchema, fold_header};
+use crate::schema::{Column, Condition, Presence, TableSchema, fold_header};
 use crate::table::Table;
 
 /// A schema with what is looked up in it for every table.
@@ -104,6 +104,12 @@ impl<'d> Bound<'d> {
     /// The declared columns that the table has, with their places in it.
     pub fn columns(&self) -> impl Iterator<Item = (usize, &'d Column)> {
         self.places.iter().zip(&self.schema().columns.0).filter_map(|(place, (_, column))| Some(((*place)?, column)))
+    }
+
+    /// Whether more than one cell of each row must be filled.
+    #[must_use]
+    pub fn requires_cells(&self) -> bool {
+        self.columns().filter(|(_, column)| column.presence == Presence::Required).nth(1).is_some()
     }
 
     /// Whether what counts as nothing in a column is all that a cell shows.

@@ -11,7 +11,7 @@ pub use bound::{Bound, PreparedSchema};
 
 use crate::identity::{self, Identity};
 use crate::schema::{Kind, RuleOptions, fold_header};
-use crate::table::{Document, Link, Row, Table};
+use crate::table::{Cell, Document, Link, Row, Table};
 use date::Dated;
 use profile::Profile;
 use rustc_hash::FxHashMap;
@@ -173,6 +173,10 @@ pub struct TypedTable<'d> {
     pub lists_publications: bool,
     /// What the user declares of the table.
     pub bound: Option<Bound<'d>>,
+    /// Whether the schema requires more than one cell of each row.
+    requires_cells: bool,
+    /// Whether several rows have but their first cell.
+    has_plain_groups: bool,
     /// What each body row is known by.
     entries: Vec<Entry>,
     /// The links of all entries, in the order of their rows.
@@ -249,10 +253,15 @@ impl<'d> TypedTable<'d> {
             date_column,
             other_names,
             lists_publications,
+            requires_cells: bound.as_ref().is_some_and(Bound::requires_cells),
+            has_plain_groups: false,
             bound,
             entries: Vec::new(),
             references: Vec::new(),
         };
+        if typed.requires_cells {
+            typed.has_plain_groups = table.body().filter(|row| typed.is_plain_group(*row)).nth(1).is_some();
+        }
         typed.find_entries();
         typed
     }
@@ -302,10 +311,24 @@ impl<'d> TypedTable<'d> {
     }
 
     /// Whether a row is a sub-heading inside the table: one filled cell, no link, in a table of three columns or more.
+    ///
+    /// Where a schema requires more than one cell, a row that has but its first may be an entry that lacks the rest; it is a sub-heading
+    /// where it is emphasised, or where there are others like it.
     #[must_use]
     pub fn is_group_row(&self, row: Row<'_>) -> bool {
+        self.lone_cell(row).is_some_and(|cell| !self.requires_cells || is_emphasised(cell.text))
+            || self.has_plain_groups && self.is_plain_group(row)
+    }
+
+    /// The only filled cell of a row without links, in a table of three columns or more.
+    fn lone_cell<'r>(&self, row: Row<'r>) -> Option<&'r Cell<'r>> {
         let mut filled = row.cells().iter().filter(|cell| !cell.is_empty());
-        self.table.width() >= 3 && filled.next().is_some() && filled.next().is_none() && row.links().is_empty()
+        let first = filled.next().filter(|_| self.table.width() >= 3)?;
+        (filled.next().is_none() && row.links().is_empty()).then_some(first)
+    }
+
+    fn is_plain_group(&self, row: Row<'_>) -> bool {
+        self.lone_cell(row).is_some() && row.cells().first().is_some_and(|cell| !cell.is_empty())
     }
 
     fn find_entries(&mut self) {
@@ -348,6 +371,11 @@ impl<'d> TypedTable<'d> {
         let links = || self.roles.iter().position(|role| matches!(role, Role::Link(_)));
         paper.or_else(|| Some(title).filter(|&title| is_linked(title))).or_else(links)
     }
+}
+
+/// Whether a cell is written in bold or italics, as a heading is.
+fn is_emphasised(text: &str) -> bool {
+    ["*", "_", "<b>", "<strong>", "<i>", "<em>"].iter().any(|mark| text.starts_with(mark))
 }
 
 /// The column with the entries' names: one whose header says so, a header that says "title" first; else the first that bears text.

@@ -28,6 +28,10 @@ pub fn render(learnt: &Learnt, learning: Learning<'_>) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {} more", counted(more, "file")) };
     // Writing to a string does not fail.
     let _ = writeln!(text, "\n# Learnt from {}{more} by `tablewright init`.", names.join(", "));
+    if learnt.tables.is_empty() {
+        text.push_str(NOTHING);
+        return text;
+    }
     text.push_str("# Every line is a guess, and says what bears it out. Take out what is no rule of the list.\n");
     if !learnt.roles.is_empty() {
         text.push_str("\n# What columns hold.\n[columns]\n");
@@ -43,6 +47,17 @@ pub fn render(learnt: &Learnt, learning: Learning<'_>) -> String {
     }
     text
 }
+
+/// What stands in a configuration from which nothing was learnt.
+const NOTHING: &str = "\
+# No table there has two columns with headers and four rows or more, so nothing was learnt. What tables must look like is declared so:
+#
+# [[table]]
+# match = { headers = [\"Year\", \"Title\"] }
+# columns.Year = { type = \"year\", presence = \"required\" }
+# columns.Title = { presence = \"required\" }
+# order = [{ column = \"Year\", direction = \"descending\" }]
+";
 
 fn table(text: &mut String, table: &LearntTable) {
     let (tables, rows) = (counted(table.tables, "table"), counted(table.rows, "row"));

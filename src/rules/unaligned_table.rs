@@ -15,6 +15,9 @@ pub(super) const RULE: Rule = Rule {
     is_default: false,
 };
 
+/// So few lines of a table are to blame by themselves, where the others stand as they should.
+const MOST_LINES: usize = 3;
+
 fn check(typed: &TypedDocument<'_>, options: &FormatOptions, findings: &mut Findings) {
     let document = typed.document;
     // Whether a directive silences the rule is not the rule's to say.
@@ -26,7 +29,11 @@ fn check(typed: &TypedDocument<'_>, options: &FormatOptions, findings: &mut Find
         while let Some(edit) = edits.next_if(|edit| edit.span.start() <= end) {
             own.push(edit);
         }
-        if !own.is_empty() {
+        if own.len() <= MOST_LINES && own.len() * 2 < table.rows().len() {
+            for edit in own {
+                findings.report(edit.span, "`fmt` would change this line").fix(Fix::safe("align the line", [edit]));
+            }
+        } else if !own.is_empty() {
             let message = format!("`fmt` would change {} of {}", own.len(), count(table.rows().len(), "line"));
             findings.report(table.header().span(), message).fix(Fix::safe("align the table", own));
         }

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 use super::{NO_FILE, Output, Run, Status, current_year, end, guarded, read, tell, write};
 use crate::cli::{self, Cli};
 use crate::column::{Declared, TypedDocument};
-use crate::config::{FILE_NAMES, learn};
+use crate::config::FILE_NAMES;
+use crate::config::learn::{self, Learnt};
 use crate::files::Trouble;
 use crate::report::init::{Learning, render};
 use crate::report::{counted, safe::Safe};
@@ -47,15 +48,12 @@ pub(super) fn run(arguments: &cli::Init, cli: &Cli) -> Status {
             trouble.push(cause);
             Status::Clean
         }
-        Ok(text) if arguments.stdout => Output { path: None, has_colour: false }.write(&text),
-        Ok(text) => {
+        Ok((_, text)) if arguments.stdout => Output { path: None, has_colour: false }.write(&text),
+        Ok((learnt, text)) => {
             let name = existing.unwrap_or(FILE_NAMES[0]);
             match put(Path::new(name), existing.is_some(), &text) {
                 Ok(()) if manner.quiet => {}
-                Ok(()) => tell(&format!(
-                    "wrote {name}, learnt from {}; `tablewright check` goes by it now\n",
-                    counted(sources.len(), "file")
-                )),
+                Ok(()) => tell(&format!("wrote {name}; {}\n", what_was_learnt(&learnt, sources.len()))),
                 Err(error) => trouble.push(Trouble::io("write", name, &error)),
             }
             Status::Clean
@@ -64,7 +62,20 @@ pub(super) fn run(arguments: &cli::Init, cli: &Cli) -> Status {
     status.max(end(&trouble))
 }
 
-fn learnt(sources: &[Source]) -> Result<String, Trouble> {
+/// `learnt 2 kinds of tables from 1 file`
+fn what_was_learnt(learnt: &Learnt, files: usize) -> String {
+    let files = counted(files, "file");
+    match learnt.tables.len() {
+        0 => format!(
+            "nothing was learnt from {files}: no table there has two columns with headers and four rows or more"
+        ),
+        1 => format!("learnt one kind of table from {files}; `tablewright check` goes by it now"),
+        kinds => format!("learnt {kinds} kinds of tables from {files}; `tablewright check` goes by it now"),
+    }
+}
+
+/// What is learnt from the sources, and the configuration that says it.
+fn learnt(sources: &[Source]) -> Result<(Learnt, String), Trouble> {
     let names: Vec<String> = sources.iter().map(|source| source.path().to_owned()).collect();
     let year = current_year(SystemTime::now());
     let learnt = guarded(|| {
@@ -72,14 +83,14 @@ fn learnt(sources: &[Source]) -> Result<String, Trouble> {
         let declared = Declared::default();
         let typed: Vec<TypedDocument<'_>> =
             documents.iter().map(|document| TypedDocument::infer(document, &declared, year)).collect();
-        learn::learn(&typed).map(|learnt| render(&learnt, Learning { names: &names, schema: SCHEMA }))
+        let learnt = learn::learn(&typed);
+        let text = render(&learnt, Learning { names: &names, schema: SCHEMA });
+        (learnt, text)
     });
     let shown = || names.iter().map(|name| Safe::new(name).as_str().to_owned()).collect::<Vec<_>>().join(", ");
     let bug =
         |cause| Trouble::new("learn from", shown(), format!("an error in tablewright, please report it: {cause}"));
-    learnt.map_err(bug)?.ok_or_else(|| {
-        Trouble::new("learn from", shown(), "no table there has two columns with headers and four rows or more")
-    })
+    learnt.map_err(bug)
 }
 
 /// Writes a file as a whole or not at all; over an old one only where that is meant.

@@ -12,13 +12,13 @@ use tablewright::table::Document;
 use crate::case_page::in_package;
 use crate::corpus::{CURRENT_YEAR, lists};
 
-/// The configuration that is learnt from a list; none where it is too small.
-fn learnt(source: &Source) -> Option<String> {
+/// The configuration that is learnt from a list.
+fn learnt(source: &Source) -> String {
     let document = Document::parse(source);
     let declared = Declared::default();
     let typed = TypedDocument::infer(&document, &declared, CURRENT_YEAR);
     let names = [source.path().to_owned()];
-    learn::learn(&[typed]).map(|learnt| render(&learnt, Learning { names: &names, schema: "schema.json" }))
+    render(&learn::learn(&[typed]), Learning { names: &names, schema: "schema.json" })
 }
 
 fn errors_in_sound_tables(source: &Source, before: &Checked, after: &Checked) -> Vec<String> {
@@ -43,7 +43,7 @@ fn what_is_learnt_from_a_list_adds_no_error_and_few_findings() {
     let schema = serde_json::from_str(&schema).expect("the schema is JSON");
     let schema = jsonschema::validator_for(&schema).expect("the schema is one");
     for source in &lists() {
-        let Some(text) = learnt(source) else { continue };
+        let text = learnt(source);
         let config = match Config::read(&text) {
             Ok(config) => config,
             Err(mistakes) => {

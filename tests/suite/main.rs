@@ -17,3 +17,4 @@ mod reports;
 mod rule_pages;
 mod tables;
 mod transcripts;
+mod validators;

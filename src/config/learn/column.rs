@@ -45,6 +45,9 @@ const MOST_FORMS: usize = 3;
 /// The most values of an enumeration, link texts and hosts.
 const MOST_VALUES: usize = 8;
 
+/// More hosts are no choice, but where things happen to be published.
+const MOST_HOSTS: usize = 4;
+
 /// The longest value of an enumeration, in bytes.
 const LONGEST_VALUE: usize = 40;
 
@@ -100,16 +103,18 @@ impl Learner<'_> {
 
     fn presence(&mut self) {
         let rows = self.kind.rows;
-        if !self.try_out("presence", "required", (rows, "rows")) {
-            let placeholders = frequent(&self.survey.placeholders, 1);
-            let total: usize = placeholders.iter().map(|(_, count)| count).sum();
-            if let [(text, count), ..] = placeholders[..]
-                && total >= FEWEST_ROWS
-                && Kind::is_habit(total - count, total)
-            {
-                let support = format!("{count} of {total} cells that say so");
-                self.guesses.push(Guess::new("placeholders", vec![text], support));
-            }
+        let placeholders = frequent(&self.survey.placeholders, 1);
+        let total: usize = placeholders.iter().map(|(_, count)| count).sum();
+        // Who says now and then that there is nothing does not ask for something.
+        if total <= 1 && self.try_out("presence", "required", (rows, "rows")) {
+            return;
+        }
+        if let [(text, count), ..] = placeholders[..]
+            && total >= FEWEST_ROWS
+            && Kind::is_habit(total - count, total)
+        {
+            let support = format!("{count} of {total} cells that say so");
+            self.guesses.push(Guess::new("placeholders", vec![text], support));
         }
     }
 
@@ -137,8 +142,9 @@ impl Learner<'_> {
         let starts_with_digit = |text: &str| text.starts_with(|char: char| char.is_ascii_digit());
         if is_mostly(count(&is_year)) && self.try_out("type", "year", (filled, "cells")) {
             let years = survey.visible.iter().filter_map(|text| text.parse::<i64>().ok());
-            if let Some(first) = years.min().filter(|first| *first >= 1900) {
-                self.try_out("min", first, (filled, "cells"));
+            if let Some(oldest) = years.min().filter(|oldest| *oldest >= 1900) {
+                // Something older may come to light; a slip is mostly far off.
+                self.guesses.push(Guess::new("min", oldest / 10 * 10, format!("the oldest is {oldest}")));
             }
         } else if is_mostly(dates(|form| !matches!(form, Form::Venue | Form::InText | Form::Range))) {
             self.dates();
@@ -176,7 +182,8 @@ impl Learner<'_> {
         let survey = self.survey;
         let cells = (survey.filled, "cells");
         let links = (survey.links, "links");
-        let is_single = Kind::is_habit(survey.filled - survey.linked_once, survey.filled);
+        // Two cells with several links are no slip.
+        let is_single = survey.linked - survey.linked_once <= 1;
         if !self.try_out("type", if is_single { "link" } else { "links" }, cells) {
             return;
         }
@@ -191,12 +198,15 @@ impl Learner<'_> {
             if frequent(&survey.schemes, 1).first().is_some_and(is_secure) {
                 self.try_out("schemes", vec!["https"], links);
             }
-            for (option, counts) in [("hosts", &survey.hosts), ("texts", &survey.texts)] {
-                let least = (survey.links / 50).max(2);
-                let frequent: Vec<&str> = frequent(counts, least).into_iter().map(|(text, _)| text).collect();
-                let is_vocabulary = frequent.len() <= MOST_VALUES.min(survey.links / 5) && !frequent.is_empty();
-                if is_vocabulary && frequent.iter().all(|text| is_short(text)) {
-                    self.try_out(option, frequent, links);
+            for (option, counts, most) in [("hosts", &survey.hosts, MOST_HOSTS), ("texts", &survey.texts, MOST_VALUES)]
+            {
+                let known = frequent(counts, 2);
+                let rare: usize = frequent(counts, 1).iter().skip(known.len()).map(|(_, count)| count).sum();
+                let is_vocabulary = (1..=most.min(survey.links / 5)).contains(&known.len());
+                let known: Vec<&str> = known.into_iter().map(|(text, _)| text).collect();
+                // Where ever new ones come up, the next one is no departure.
+                if is_vocabulary && rare <= (survey.links / 50).max(1) && known.iter().all(|text| is_short(text)) {
+                    self.try_out(option, known, links);
                 }
             }
         }
@@ -218,11 +228,8 @@ impl Learner<'_> {
     }
 
     fn enumeration(&mut self) -> bool {
-        let is_name = self.kind.tables.iter().any(|typed| {
-            matches!(typed.roles.get(self.column), Some(Role::Title | Role::Authors | Role::Venue | Role::Index))
-        });
         let filled = self.survey.filled;
-        if is_name || filled < ENOUGH_FOR_WORDS {
+        if self.is_name() || filled < ENOUGH_FOR_WORDS {
             return false;
         }
         let values = frequent(&self.survey.written, 2);
@@ -231,6 +238,13 @@ impl Learner<'_> {
             && values.iter().all(|(text, _)| is_short(text));
         let values: Vec<&str> = values.into_iter().map(|(text, _)| text).collect();
         is_vocabulary && self.vocabulary("enum", values)
+    }
+
+    /// Whether the column holds names of things or people.
+    fn is_name(&self) -> bool {
+        self.kind.tables.iter().any(|typed| {
+            matches!(typed.roles.get(self.column), Some(Role::Title | Role::Authors | Role::Venue | Role::Index))
+        })
     }
 
     fn vocabulary(&mut self, kind: &str, values: Vec<&str>) -> bool {
@@ -242,7 +256,8 @@ impl Learner<'_> {
         let survey = self.survey;
         let cells = (survey.filled, "cells");
         let words: usize = survey.visible.iter().map(|text| text.split_whitespace().count()).sum();
-        if survey.filled < ENOUGH_FOR_WORDS || words < 3 * survey.filled {
+        // Names are spelt as those who gave them like: `iGPT`, `What Is a Table?`
+        if self.is_name() || survey.filled < ENOUGH_FOR_WORDS || words < 3 * survey.filled {
             return;
         }
         let is_lettered = |text: &&String| text.starts_with(|char: char| char.is_lowercase() || char.is_uppercase());
@@ -256,13 +271,16 @@ impl Learner<'_> {
             self.try_out("end-punctuation", "forbid", cells);
         }
         let length = |text: &String| i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-        if let Some(longest) = survey.visible.iter().map(length).max() {
-            let rounded = longest.saturating_add(9) / 10 * 10;
-            let support = format!("the longest has {longest}");
-            self.guesses.push(Guess::new("max-length", rounded, support));
+        let longest = survey.visible.iter().map(length).max().unwrap_or_default();
+        // The roundest number that is no less: who has a limit has a round one.
+        if let Some(limit) = LIMITS.into_iter().find(|limit| longest <= *limit) {
+            self.guesses.push(Guess::new("max-length", limit, format!("the longest has {longest}")));
         }
     }
 }
+
+/// The greatest lengths that people ask for, in characters.
+const LIMITS: [i64; 12] = [40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500];
 
 fn is_short(text: &str) -> bool {
     text.len() <= LONGEST_VALUE && !text.is_empty()

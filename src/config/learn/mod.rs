@@ -61,11 +61,11 @@ const FEWEST_ROWS: usize = 4;
 /// A configuration of more schemas is not short.
 const MOST_KINDS: usize = 12;
 
-/// Learns from lists; none where no table is large enough.
+/// Learns from lists; nothing where no table is large enough.
 ///
 /// A guess is made where all but one row in twenty bear it out, so that what departs from it is a departure from the lists' own habits.
 #[must_use]
-pub fn learn(documents: &[TypedDocument<'_>]) -> Option<Learnt> {
+pub fn learn(documents: &[TypedDocument<'_>]) -> Learnt {
     let tables = || documents.iter().flat_map(|document| &document.tables);
     let mut kinds: FxHashMap<Vec<String>, Vec<&TypedTable<'_>>> = FxHashMap::default();
     for typed in tables() {
@@ -78,12 +78,9 @@ pub fn learn(documents: &[TypedDocument<'_>]) -> Option<Learnt> {
     kinds.truncate(MOST_KINDS);
     // A table has the headers of all kinds with fewer, so that those with more are tried first.
     kinds.sort_by_key(|kind| std::cmp::Reverse(kind.folded.len()));
-    if kinds.is_empty() {
-        return None;
-    }
     let roles = roles(&kinds);
     let passed_over = all - kinds.len();
-    Some(Learnt { roles, tables: kinds.iter().map(Kind::learn).collect(), passed_over })
+    Learnt { roles, tables: kinds.iter().map(Kind::learn).collect(), passed_over }
 }
 
 /// The folded headers of a table.
