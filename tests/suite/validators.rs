@@ -49,6 +49,26 @@ fn the_examples_keep_to_their_own_configurations() {
     }
 }
 
+/// The README shows the example as it is.
+#[test]
+fn the_readme_shows_the_configuration_of_the_apis() {
+    let readme = std::fs::read_to_string(in_package("README.md")).expect("README.md is there");
+    let configuration = std::fs::read_to_string(in_package("fixtures/examples/apis/tablewright.toml"));
+    let configuration = configuration.expect("the example is there");
+    assert!(readme.contains(&format!("```toml\n{configuration}```\n")));
+}
+
+/// The example of the manual can be read.
+#[test]
+fn the_manuals_configuration_is_sound() {
+    let manual = std::fs::read_to_string(in_package("docs/configuration.md")).expect("the manual is there");
+    let blocks: Vec<&str> = manual.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        configured(block);
+    }
+}
+
 mod public_apis {
     use super::*;
 
