@@ -138,6 +138,8 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     for rule in &settings.rules {
         diagnostics.extend(suppressions.sift(rule, settings.run(rule, &typed)));
     }
+    // A directive that silences what another file may have is not idle for all that this one can tell.
+    let shared = settings.shared(&typed, &mut suppressions);
     for rule in &settings.rules {
         if let Check::Suppressions(check) = rule.check
             && !directives.is_empty()
@@ -149,7 +151,6 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
-    let shared = settings.shared(&typed, &mut suppressions);
     Checked {
         shared,
         tables: typed.tables.iter().map(TableSummary::of).collect(),

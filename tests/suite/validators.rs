@@ -284,19 +284,20 @@ mod public_apis {
         let mut cells: Vec<String> = segments(&lines[row]).into_iter().map(|cell| cell.trim().to_owned()).collect();
         match mutation {
             Mutation::Cell(column, text) if *column < cells.len() => cells[*column] = text.replace(r"\|", "¦"),
-            Mutation::Cell(..) => {}
             Mutation::Drop => drop(cells.pop()),
             Mutation::Add(text) => cells.push((*text).to_owned()),
             Mutation::Delete => drop(lines.remove(row)),
             Mutation::Comment => lines[row] = format!("<!-- {} -->", lines[row]),
             Mutation::Swap if rows.contains(&(row + 1)) => lines.swap(row, row + 1),
-            Mutation::Swap => {}
+            Mutation::Cell(..) | Mutation::Swap => {}
             Mutation::Pad => lines[row] = lines[row].replacen("| ", "|  ", 1),
-            Mutation::Unclose => lines[row] = lines[row].trim_end_matches('|').trim_end().to_owned(),
+            Mutation::Unclose => {
+                let kept = lines[row].trim_end_matches('|').trim_end().len();
+                lines[row].truncate(kept);
+            }
         }
         if matches!(mutation, Mutation::Cell(..) | Mutation::Drop | Mutation::Add(_)) {
-            let cells: String = cells.iter().map(|cell| format!(" {cell} |")).collect();
-            lines[row] = format!("|{cells}");
+            lines[row] = format!("| {} |", cells.join(" | "));
         }
         lines.iter().fold(String::new(), |text, line| text + &line.replace('¦', r"\|") + "\n")
     }
