@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::survey::{Survey, frequent};
+use super::survey::{Survey, frequent, well_spelt};
 use super::{FEWEST_ROWS, Guess, Kind};
 use crate::column::Role;
 use crate::column::date::{self, Form};
@@ -200,8 +200,9 @@ impl Learner<'_> {
             }
             for (option, counts, most) in [("hosts", &survey.hosts, MOST_HOSTS), ("texts", &survey.texts, MOST_VALUES)]
             {
-                let known = frequent(counts, 2);
-                let rare: usize = frequent(counts, 1).iter().skip(known.len()).map(|(_, count)| count).sum();
+                let known = well_spelt(counts, 2);
+                let total: usize = frequent(counts, 1).iter().map(|(_, count)| count).sum();
+                let rare = total - known.iter().map(|(_, count)| count).sum::<usize>();
                 let is_vocabulary = (1..=most.min(survey.links / 5)).contains(&known.len());
                 let known: Vec<&str> = known.into_iter().map(|(text, _)| text).collect();
                 // Where ever new ones come up, the next one is no departure.
@@ -232,7 +233,7 @@ impl Learner<'_> {
         if self.is_name() || filled < ENOUGH_FOR_WORDS {
             return false;
         }
-        let values = frequent(&self.survey.written, 2);
+        let values = well_spelt(&self.survey.written, 2);
         let is_vocabulary = (1..=MOST_VALUES).contains(&values.len())
             && values.len() * 5 <= filled
             && values.iter().all(|(text, _)| is_short(text));

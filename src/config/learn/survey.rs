@@ -107,6 +107,17 @@ fn add(counts: &mut Counts, text: &str) {
     }
 }
 
+/// The same without those that are but another spelling of a text ten times as frequent.
+pub(super) fn well_spelt(counts: &Counts, least: usize) -> Vec<(&str, usize)> {
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let mut texts = frequent(counts, least);
+    texts.retain(|(text, count)| {
+        let most = *known.entry(title::fold(text)).or_insert(*count);
+        most < 10 * count
+    });
+    texts
+}
+
 /// The texts that occur at least so often, the most frequent first.
 pub(super) fn frequent(counts: &Counts, least: usize) -> Vec<(&str, usize)> {
     let mut frequent: Vec<(&str, usize)> =
