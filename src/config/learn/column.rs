@@ -238,7 +238,28 @@ impl Learner<'_> {
             && values.len() * 5 <= filled
             && values.iter().all(|(text, _)| is_short(text));
         let values: Vec<&str> = values.into_iter().map(|(text, _)| text).collect();
-        is_vocabulary && self.vocabulary("enum", values)
+        is_vocabulary && (self.full_enumeration(&values) || self.vocabulary("enum", values))
+    }
+
+    /// Where no cell is empty, the one word for nothing is a value, too.
+    fn full_enumeration(&mut self, values: &[&str]) -> bool {
+        let survey = self.survey;
+        let Some((nothing, count)) = survey.placeholders.iter().next().filter(|_| survey.placeholders.len() == 1)
+        else {
+            return false;
+        };
+        if count + survey.filled < self.kind.rows || *count < 2 {
+            return false;
+        }
+        let values: Vec<&str> = values.iter().copied().chain([nothing.as_str()]).collect();
+        let earlier = std::mem::take(&mut self.guesses);
+        let guesses = [("presence", Value::from("required")), ("type", "enum".into()), ("values", values.into())];
+        let guesses = guesses.map(|(option, value)| Guess::new(option, value, "")).into();
+        let is_habit = self.try_out_together(guesses, (self.kind.rows, "rows"));
+        if !is_habit {
+            self.guesses = earlier;
+        }
+        is_habit
     }
 
     /// Whether the column holds names of things or people.
