@@ -49,6 +49,24 @@ fn the_examples_keep_to_their_own_configurations() {
     }
 }
 
+/// Editors that go by the schema find nothing wrong with the examples, and something with a mistake.
+#[test]
+fn the_examples_are_what_the_json_schema_describes() {
+    let schema = std::fs::read_to_string(in_package("tablewright.schema.json")).expect("the schema is shipped");
+    let schema = serde_json::from_str(&schema).expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is one");
+    let is_valid = |text: &str| schema.is_valid(&toml::from_str(text).expect("a configuration is TOML"));
+    for name in ["apis", "papers", "datasets"] {
+        let path = in_package(&format!("fixtures/examples/{name}/tablewright.toml"));
+        assert!(is_valid(&std::fs::read_to_string(path).expect("the example is there")), "{name}");
+    }
+    for mistake in
+        ["exlude = []", "[rules]\nragged-rows = \"off\"", "[[table]]\ncolumns.A.type = \"yeer\"", "[columns]\nA = 1"]
+    {
+        assert!(!is_valid(mistake), "{mistake}");
+    }
+}
+
 /// The README shows the example as it is.
 #[test]
 fn the_readme_shows_the_configuration_of_the_apis() {
