@@ -15,6 +15,7 @@ pub mod fix;
 pub mod format;
 pub mod identity;
 pub mod lint;
+pub mod misread;
 pub mod report;
 pub mod rules;
 pub mod run;
