@@ -7,7 +7,7 @@ mod row;
 mod skeleton;
 
 pub use link::{Definitions, Link, LinkKind, scan as scan_links};
-pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row};
+pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row, trim as trim_cell};
 
 use crate::source::{Source, Span};
 
@@ -24,6 +24,8 @@ pub struct Document<'s> {
     pub blocks: Vec<Block>,
     /// The link reference definitions.
     pub definitions: Definitions,
+    /// First and last line of each stretch of lines that the parser saw as stubs, in the order of the lines.
+    stubs: Vec<(u32, u32)>,
 }
 
 /// A heading and the line that it begins on.
