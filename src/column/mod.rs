@@ -7,6 +7,8 @@ pub mod order;
 mod profile;
 mod words;
 
+use std::cell::OnceCell;
+
 pub use bound::{Bound, PreparedSchema};
 
 use crate::identity::{self, Identity};
@@ -147,13 +149,18 @@ pub struct TypedTable<'d> {
     pub bound: Option<Bound<'d>>,
     /// What each body row is known by.
     entries: Vec<Entry>,
+    /// The folded titles of all entries, one behind the other.
+    title_keys: String,
+    /// The date of each body row, once somebody asked for one.
+    dates: OnceCell<Vec<Option<Dated>>>,
     /// The links of all entries, in the order of their rows.
     references: Vec<Reference>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    title_key: String,
+    /// Where its title ends among all.
+    title_end: u32,
     first_reference: u32,
 }
 
@@ -222,6 +229,8 @@ impl<'d> TypedTable<'d> {
             lists_publications,
             bound,
             entries: Vec::new(),
+            title_keys: String::new(),
+            dates: OnceCell::new(),
             references: Vec::new(),
         };
         typed.find_entries();
@@ -255,7 +264,9 @@ impl<'d> TypedTable<'d> {
     /// The folded title of a body row (its place from 0); empty where it has none, or only a placeholder.
     #[must_use]
     pub fn title_key(&self, row: usize) -> &str {
-        self.entries.get(row).map_or("", |entry| &entry.title_key)
+        let end = |row: usize| self.entries.get(row).map_or(0, |entry| entry.title_end as usize);
+        let start = row.checked_sub(1).map_or(0, end);
+        self.title_keys.get(start..end(row)).unwrap_or_default()
     }
 
     /// The links of a body row (its place from 0) that say what the entry is or refers to; badges are none.
@@ -269,7 +280,12 @@ impl<'d> TypedTable<'d> {
     /// The date of a row, from its date column.
     #[must_use]
     pub fn date(&self, row: Row<'_>) -> Option<Dated> {
-        date::parse(&identity::title::visible(row.cell_text(self.date_column?)))
+        let column = self.date_column?;
+        let parse = |row: Row<'_>| date::parse(&identity::title::visible(row.cell_text(column)));
+        match row.body_index() {
+            Some(index) => *self.dates.get_or_init(|| self.table.body().map(parse).collect()).get(index)?,
+            None => parse(row),
+        }
     }
 
     /// Whether a row is a sub-heading inside the table: one filled cell, no link, in a table of three columns or more.
@@ -283,14 +299,17 @@ impl<'d> TypedTable<'d> {
         let title = self.title_column();
         let own_column = self.own_link_column();
         let mut references = Vec::new();
+        let mut title_keys = String::new();
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let entries = self.table.body().map(|row| {
-            let first_reference = u32::try_from(references.len()).unwrap_or(u32::MAX);
+            let first_reference = narrow(references.len());
             if row.is_swallowed_text() || self.is_group_row(row) {
-                return Entry { title_key: String::new(), first_reference };
+                return Entry { title_end: narrow(title_keys.len()), first_reference };
             }
-            let raw_title = title.map_or("", |column| row.cell_text(column));
-            let is_name = !identity::title::is_placeholder(&identity::title::visible(raw_title));
-            let title_key = if is_name { identity::title::fold(raw_title) } else { String::new() };
+            let title = identity::title::visible(title.map_or("", |column| row.cell_text(column)));
+            if !identity::title::is_placeholder(&title) {
+                title_keys.push_str(&identity::title::fold_visible(&title));
+            }
             for link in row.links().iter().filter(|link| !link.is_image) {
                 let at = row.cells().partition_point(|cell| cell.span.end() < link.span.end());
                 let refers = match self.roles.get(at) {
@@ -302,9 +321,10 @@ impl<'d> TypedTable<'d> {
                     references.push(Reference { column: at, link: *link, identity, is_own: own_column == Some(at) });
                 }
             }
-            Entry { title_key, first_reference }
+            Entry { title_end: narrow(title_keys.len()), first_reference }
         });
         self.entries = entries.collect();
+        self.title_keys = title_keys;
         self.references = references;
     }
 

@@ -1,6 +1,6 @@
 //! What the cells of a column look like, over a sample of its rows.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::date::{self, Form};
 use super::{LinkRole, Role};
@@ -38,7 +38,7 @@ pub(super) struct Profile {
 impl Profile {
     pub(super) fn of(table: &Table<'_>, column: usize) -> Self {
         let mut profile = Self::default();
-        let mut texts = FxHashSet::default();
+        let mut texts = FxHashSet::with_capacity_and_hasher(SAMPLE, FxBuildHasher);
         let step = table.body_len().div_ceil(SAMPLE).max(1);
         for row in table.body().step_by(step) {
             let raw = row.cell_text(column);
@@ -51,19 +51,17 @@ impl Profile {
             profile.filled += 1;
             profile.pictures += usize::from(is_picture);
             profile.linked += usize::from(links.iter().any(|link| !link.is_image));
-            profile.words +=
-                visible.split_whitespace().count().max(visible.chars().filter(|c| !c.is_ascii()).count() / 2);
-            profile.lettered += usize::from(
-                visible.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() || visible.chars().any(is_ideograph),
-            );
-            profile.numbers += usize::from(is_number(&visible));
+            let looks = Looks::of(&visible);
+            profile.words += looks.words;
+            profile.lettered += usize::from(looks.is_lettered);
+            profile.numbers += usize::from(looks.is_number);
             if let Some(dated) = date::parse(&visible) {
                 profile.dates += 1;
                 profile.years += usize::from(dated.form == Form::Year);
                 profile.pure_dates +=
                     usize::from(!matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear));
             }
-            texts.insert(visible.into_owned());
+            texts.insert(visible);
         }
         profile.distinct = texts.len();
         profile
@@ -132,11 +130,43 @@ impl Profile {
     }
 }
 
-fn is_number(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_digit())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || c.is_ascii_punctuation() || matches!(c, ' ' | 'k' | 'K' | 'M' | 'B' | 'G'))
+/// What one visible text looks like.
+struct Looks {
+    /// Words; two characters that are not ASCII may be one.
+    words: usize,
+    /// Whether it has three letters or more.
+    is_lettered: bool,
+    /// Whether it is a number, perhaps with signs and a unit.
+    is_number: bool,
+}
+
+impl Looks {
+    fn of(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self::of_ascii(text.as_bytes());
+        }
+        Self {
+            words: text.split_whitespace().count().max(text.chars().filter(|c| !c.is_ascii()).count() / 2),
+            is_lettered: text.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() || text.chars().any(is_ideograph),
+            is_number: text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(is_of_number),
+        }
+    }
+
+    fn of_ascii(text: &[u8]) -> Self {
+        let (mut words, mut letters, mut is_in_word) = (0, 0, false);
+        for &byte in text {
+            let is_space = byte.is_ascii_whitespace() || byte == 0x0b;
+            words += usize::from(!is_space && !is_in_word);
+            letters += usize::from(byte.is_ascii_alphabetic());
+            is_in_word = !is_space;
+        }
+        let is_number = text.iter().any(u8::is_ascii_digit) && text.iter().all(|&byte| is_of_number(char::from(byte)));
+        Self { words, is_lettered: letters >= 3, is_number }
+    }
+}
+
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || c.is_ascii_punctuation() || matches!(c, ' ' | 'k' | 'K' | 'M' | 'B' | 'G')
 }
 
 fn is_ideograph(character: char) -> bool {

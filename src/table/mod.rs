@@ -261,6 +261,9 @@ impl<'t> Row<'t> {
     #[must_use]
     pub fn shown_links(self) -> &'t [Link] {
         let links = self.links();
+        if self.cells().len() <= self.table.width() {
+            return links;
+        }
         let end = self.shown_cells().last().map_or(0, |cell| cell.span.end());
         &links[..links.partition_point(|link| link.span.end() <= end)]
     }
@@ -269,6 +272,9 @@ impl<'t> Row<'t> {
     #[must_use]
     pub fn cell_links(self, column: usize) -> &'t [Link] {
         let links = self.links();
+        if links.is_empty() {
+            return links;
+        }
         let Some(cell) = self.cells().get(column) else { return &[] };
         let start = links.partition_point(|link| link.span.end() <= cell.span.start());
         let end = links.partition_point(|link| link.span.end() <= cell.span.end());
