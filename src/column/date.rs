@@ -99,9 +99,8 @@ type Way = fn(Scanner<'_>) -> Option<Date>;
 
 /// A date with nothing else beside it.
 fn pure(text: &str) -> Option<Dated> {
-    let ways: [(Way, Form); 9] = [
+    const FROM_DIGIT: [(Way, Form); 8] = [
         (year, Form::Year),
-        (short_year, Form::ShortYear),
         (compact, Form::Numeric),
         (year_first, Form::Numeric),
         (year_last, Form::Numeric),
@@ -110,6 +109,10 @@ fn pure(text: &str) -> Option<Dated> {
         (quarter, Form::Quarter),
         (range, Form::Range),
     ];
+    const FROM_OTHER: [(Way, Form); 3] =
+        [(short_year, Form::ShortYear), (named, Form::Named), (quarter, Form::Quarter)];
+    let begins_with_digit = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    let ways = if begins_with_digit { &FROM_DIGIT[..] } else { &FROM_OTHER[..] };
     ways.iter().find_map(|(way, form)| way(Scanner { rest: text }).map(|date| Dated { date, form: *form }))
 }
 

@@ -153,6 +153,8 @@ pub struct TypedTable<'d> {
     title_keys: String,
     /// The date of each body row, once somebody asked for one.
     dates: OnceCell<Vec<Option<Dated>>>,
+    /// The order of its dates, once somebody asked.
+    order: OnceCell<order::Reading>,
     /// The links of all entries, in the order of their rows.
     references: Vec<Reference>,
 }
@@ -192,7 +194,7 @@ impl<'d> TypedTable<'d> {
     #[must_use]
     pub fn infer(table: &'d Table<'d>, declared: &'d Declared, current_year: u16) -> Self {
         let headers: Vec<String> = table.header().cells().iter().map(|cell| fold_header(cell.text)).collect();
-        let profiles: Vec<Profile> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
+        let profiles: Vec<Profile<'_>> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
         let bound = Bound::find(&declared.schemas, table, &headers);
         let mut told: Vec<Option<Role>> = headers.iter().map(|header| declared.role(header)).collect();
         for (place, column) in bound.iter().flat_map(Bound::columns) {
@@ -231,6 +233,7 @@ impl<'d> TypedTable<'d> {
             entries: Vec::new(),
             title_keys: String::new(),
             dates: OnceCell::new(),
+            order: OnceCell::new(),
             references: Vec::new(),
         };
         typed.find_entries();
@@ -346,7 +349,7 @@ fn title_column(
     headers: &[String],
     named: &[Option<Role>],
     roles: &[Role],
-    profiles: &[Profile],
+    profiles: &[Profile<'_>],
     told: &[Option<Role>],
 ) -> Option<usize> {
     let titles = || (0..roles.len()).filter(|&column| roles[column] == Role::Title);

@@ -1,26 +1,24 @@
 //! What the cells of a column look like, over a sample of its rows.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::date::{self, Form};
 use super::{LinkRole, Role};
 use crate::identity;
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 /// How many rows are looked at; they are spread over the table.
 const SAMPLE: usize = 60;
 
 /// Counts over the sampled cells of one column that hold more than a placeholder.
-#[derive(Default, Debug)]
-pub(super) struct Profile {
+#[derive(Debug)]
+pub(super) struct Profile<'t> {
+    table: &'t Table<'t>,
+    column: usize,
     /// Cells that hold more than a placeholder.
     filled: usize,
-    /// Cells with a date in any form.
-    dates: usize,
-    /// Cells that are a date and nothing else, and no bare number.
-    pure_dates: usize,
-    /// Cells that are a year and nothing else.
-    years: usize,
     /// Cells with a link that is no picture.
     linked: usize,
     /// Cells that show pictures and no text.
@@ -33,19 +31,47 @@ pub(super) struct Profile {
     distinct: usize,
     /// Cells with three letters or more.
     lettered: usize,
+    /// What the cells say of dates, once somebody asked: of most columns nobody does.
+    dates: OnceCell<Dates>,
 }
 
-impl Profile {
-    pub(super) fn of(table: &Table<'_>, column: usize) -> Self {
-        let mut profile = Self::default();
-        let mut texts = FxHashSet::with_capacity_and_hasher(SAMPLE, FxBuildHasher);
-        let step = table.body_len().div_ceil(SAMPLE).max(1);
-        for row in table.body().step_by(step) {
-            let raw = row.cell_text(column);
-            let visible = identity::title::visible(raw);
+/// Counts of cells that hold dates.
+#[derive(Clone, Copy, Default, Debug)]
+struct Dates {
+    /// Cells with a date in any form.
+    all: usize,
+    /// Cells that are a date and nothing else, and no bare number.
+    pure: usize,
+    /// Cells that are a year and nothing else.
+    years: usize,
+}
+
+/// The sampled rows of a table.
+fn sample<'t>(table: &'t Table<'t>) -> impl Iterator<Item = Row<'t>> {
+    table.body().step_by(table.body_len().div_ceil(SAMPLE).max(1))
+}
+
+impl<'t> Profile<'t> {
+    pub(super) fn of(table: &'t Table<'t>, column: usize) -> Self {
+        let mut profile = Self {
+            table,
+            column,
+            filled: 0,
+            linked: 0,
+            pictures: 0,
+            numbers: 0,
+            words: 0,
+            distinct: 0,
+            lettered: 0,
+            dates: OnceCell::new(),
+        };
+        let size = table.body_len().min(SAMPLE);
+        let mut texts = FxHashSet::with_capacity_and_hasher(size, FxBuildHasher);
+        for row in sample(table) {
+            let visible = identity::title::visible(row.cell_text(column));
             let links = row.cell_links(column);
             let is_picture = visible.is_empty() && links.iter().any(|link| link.is_image);
-            if identity::title::is_placeholder(&visible) && links.is_empty() {
+            if links.is_empty() && identity::title::is_placeholder(&visible) {
                 continue;
             }
             profile.filled += 1;
@@ -55,16 +81,26 @@ impl Profile {
             profile.words += looks.words;
             profile.lettered += usize::from(looks.is_lettered);
             profile.numbers += usize::from(looks.is_number);
-            if let Some(dated) = date::parse(&visible) {
-                profile.dates += 1;
-                profile.years += usize::from(dated.form == Form::Year);
-                profile.pure_dates +=
-                    usize::from(!matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear));
-            }
             texts.insert(visible);
         }
         profile.distinct = texts.len();
         profile
+    }
+
+    fn dates(&self) -> Dates {
+        *self.dates.get_or_init(|| {
+            let mut dates = Dates::default();
+            for row in sample(self.table) {
+                let visible = identity::title::visible(row.cell_text(self.column));
+                // A placeholder is no date.
+                let Some(dated) = date::parse(&visible) else { continue };
+                dates.all += 1;
+                dates.years += usize::from(dated.form == Form::Year);
+                let is_pure = !matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear);
+                dates.pure += usize::from(is_pure);
+            }
+            dates
+        })
     }
 
     /// The column's role: the one that its header names where the cells do not speak against it, else what the cells look like.
@@ -88,7 +124,7 @@ impl Profile {
             otherwise
         } else if self.pictures * 2 > self.filled {
             Role::Badge
-        } else if (self.pure_dates + self.years) * 5 >= self.filled * 4 && self.pure_dates * 2 > self.filled {
+        } else if self.is_purely_dates() {
             Role::Date
         } else if self.is_links_of_few_words() {
             Role::Link(LinkRole::Other)
@@ -106,7 +142,12 @@ impl Profile {
     }
 
     pub(super) fn is_mostly_dates(&self) -> bool {
-        self.filled > 0 && self.dates * 5 >= self.filled * 3
+        self.filled > 0 && self.dates().all * 5 >= self.filled * 3
+    }
+
+    fn is_purely_dates(&self) -> bool {
+        let dates = self.dates();
+        (dates.pure + dates.years) * 5 >= self.filled * 4 && dates.pure * 2 > self.filled
     }
 
     /// Whether the cells hold different names of their own.

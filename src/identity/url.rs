@@ -36,15 +36,16 @@ impl<'u> UrlParts<'u> {
             Some(_) => return None,
         };
         // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
-        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
-        let (rest, fragment) = cut(rest, '#');
-        let (path, query) = cut(rest, '?');
-        let (userinfo, host) = match authority.rsplit_once('@') {
-            Some((userinfo, host)) => (Some(userinfo), host),
+        let ends_authority = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'\\');
+        let (authority, rest) = rest.split_at(rest.bytes().position(ends_authority).unwrap_or(rest.len()));
+        let (rest, fragment) = cut(rest, b'#');
+        let (path, query) = cut(rest, b'?');
+        let (userinfo, host) = match memchr::memrchr(b'@', authority.as_bytes()) {
+            Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
             None => (None, authority),
         };
-        let (host, port) = match host.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        let (host, port) = match memchr::memrchr(b':', host.as_bytes()) {
+            Some(at) if !host[at..].contains(']') => (&host[..at], Some(&host[at + 1..])),
             _ => (host, None),
         };
         (!host.is_empty()).then_some(Self { scheme, userinfo, host, port, path, query, fragment })
@@ -58,8 +59,8 @@ impl<'u> UrlParts<'u> {
     }
 }
 
-fn cut(text: &str, at: char) -> (&str, Option<&str>) {
-    text.split_once(at).map_or((text, None), |(before, behind)| (before, Some(behind)))
+fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
+    memchr::memchr(at, text.as_bytes()).map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
 }
 
 /// Whether a parameter of a query serves only to track readers, so that the page is the same without it.
@@ -182,7 +183,7 @@ fn leads_nowhere(fragment: &str) -> bool {
 
 /// Writes text with one percent encoding for each character: letters, digits and `-._~` as they are, all beyond ASCII encoded, hexadecimal digits upper case.
 fn push_encoded(out: &mut String, text: &str) {
-    if text.is_ascii() && !text.contains('%') {
+    if text.is_ascii() && memchr::memchr(b'%', text.as_bytes()).is_none() {
         out.push_str(text);
         return;
     }
@@ -221,7 +222,7 @@ fn percent(digits: &[u8]) -> Option<u8> {
 
 /// Text with its percent encoding decoded; as it is where that gives no UTF-8.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
