@@ -23,16 +23,23 @@ pub(super) struct Profile<'t> {
     linked: usize,
     /// Cells that show pictures and no text.
     pictures: usize,
+    /// What their texts are like, once somebody asked: of most columns nobody does.
+    texts: OnceCell<Texts>,
+    /// What they say of dates, once somebody asked.
+    dates: OnceCell<Dates>,
+}
+
+/// Counts over the visible texts of the cells.
+#[derive(Clone, Copy, Default, Debug)]
+struct Texts {
     /// Cells that hold a number and nothing else.
     numbers: usize,
-    /// Words of visible text in all cells.
+    /// Words in all cells.
     words: usize,
-    /// Different visible texts.
+    /// Different texts.
     distinct: usize,
     /// Cells with three letters or more.
     lettered: usize,
-    /// What the cells say of dates, once somebody asked: of most columns nobody does.
-    dates: OnceCell<Dates>,
 }
 
 /// Counts of cells that hold dates.
@@ -46,53 +53,54 @@ struct Dates {
     years: usize,
 }
 
-/// The sampled rows of a table.
-fn sample<'t>(table: &'t Table<'t>) -> impl Iterator<Item = Row<'t>> {
-    table.body().step_by(table.body_len().div_ceil(SAMPLE).max(1))
-}
-
 impl<'t> Profile<'t> {
     pub(super) fn of(table: &'t Table<'t>, column: usize) -> Self {
-        let mut profile = Self {
-            table,
-            column,
-            filled: 0,
-            linked: 0,
-            pictures: 0,
-            numbers: 0,
-            words: 0,
-            distinct: 0,
-            lettered: 0,
-            dates: OnceCell::new(),
-        };
-        let size = table.body_len().min(SAMPLE);
-        let mut texts = FxHashSet::with_capacity_and_hasher(size, FxBuildHasher);
-        for row in sample(table) {
-            let visible = identity::title::visible(row.cell_text(column));
+        let (texts, dates) = (OnceCell::new(), OnceCell::new());
+        let mut profile = Self { table, column, filled: 0, linked: 0, pictures: 0, texts, dates };
+        for row in profile.filled_rows() {
             let links = row.cell_links(column);
-            let is_picture = visible.is_empty() && links.iter().any(|link| link.is_image);
-            if links.is_empty() && identity::title::is_placeholder(&visible) {
-                continue;
-            }
             profile.filled += 1;
-            profile.pictures += usize::from(is_picture);
+            if links.iter().any(|link| link.is_image) {
+                let shows_text = !identity::title::visible(row.cell_text(column)).is_empty();
+                profile.pictures += usize::from(!shows_text);
+            }
             profile.linked += usize::from(links.iter().any(|link| !link.is_image));
-            let looks = Looks::of(&visible);
-            profile.words += looks.words;
-            profile.lettered += usize::from(looks.is_lettered);
-            profile.numbers += usize::from(looks.is_number);
-            texts.insert(visible);
         }
-        profile.distinct = texts.len();
         profile
+    }
+
+    /// The sampled rows whose cell holds more than a placeholder.
+    fn filled_rows(&self) -> impl Iterator<Item = Row<'t>> + use<'t> {
+        let (table, column) = (self.table, self.column);
+        let rows = table.body().step_by(table.body_len().div_ceil(SAMPLE).max(1));
+        rows.filter(move |row| {
+            let is_placeholder = || identity::title::is_placeholder(&identity::title::visible(row.cell_text(column)));
+            !row.cell_links(column).is_empty() || !is_placeholder()
+        })
+    }
+
+    fn texts(&self) -> Texts {
+        *self.texts.get_or_init(|| {
+            let mut texts = Texts::default();
+            let mut different = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
+            for row in self.filled_rows() {
+                let visible = identity::title::visible(row.cell_text(self.column));
+                let looks = Looks::of(&visible);
+                texts.words += looks.words;
+                texts.lettered += usize::from(looks.is_lettered);
+                texts.numbers += usize::from(looks.is_number);
+                different.insert(visible);
+            }
+            texts.distinct = different.len();
+            texts
+        })
     }
 
     fn dates(&self) -> Dates {
         *self.dates.get_or_init(|| {
             let mut dates = Dates::default();
-            for row in sample(self.table) {
+            for row in self.filled_rows() {
                 let visible = identity::title::visible(row.cell_text(self.column));
-                // A placeholder is no date.
                 let Some(dated) = date::parse(&visible) else { continue };
                 dates.all += 1;
                 dates.years += usize::from(dated.form == Form::Year);
@@ -128,17 +136,18 @@ impl<'t> Profile<'t> {
             Role::Date
         } else if self.is_links_of_few_words() {
             Role::Link(LinkRole::Other)
-        } else if self.filled >= 8
-            && self.distinct <= 8
-            && self.distinct * 4 <= self.filled
-            && self.words <= self.filled * 3
-        {
+        } else if self.has_few_values() {
             Role::Enum
         } else if self.linked == 0 {
             Role::Text
         } else {
             otherwise
         }
+    }
+
+    fn has_few_values(&self) -> bool {
+        let texts = self.texts();
+        self.filled >= 8 && texts.distinct <= 8 && texts.distinct * 4 <= self.filled && texts.words <= self.filled * 3
     }
 
     pub(super) fn is_mostly_dates(&self) -> bool {
@@ -152,22 +161,24 @@ impl<'t> Profile<'t> {
 
     /// Whether the cells hold different names of their own.
     pub(super) fn bears_names(&self) -> bool {
+        let texts = self.texts();
         self.filled > 0
-            && self.lettered * 5 >= self.filled * 3
-            && self.distinct * 5 >= self.filled * 3
-            && self.numbers * 2 < self.filled
+            && texts.lettered * 5 >= self.filled * 3
+            && texts.distinct * 5 >= self.filled * 3
+            && texts.numbers * 2 < self.filled
             && self.pictures * 2 < self.filled
     }
 
     fn has_long_texts(&self) -> bool {
-        self.filled > 0 && self.words >= self.filled * 3 && self.distinct * 10 >= self.filled * 7
+        let texts = self.texts();
+        self.filled > 0 && texts.words >= self.filled * 3 && texts.distinct * 10 >= self.filled * 7
     }
 
     fn is_links_of_few_words(&self) -> bool {
         self.linked * 5 >= self.filled * 4
             && self.filled >= 3
-            && self.words <= self.filled * 3
-            && self.distinct * 3 <= self.filled.max(6)
+            && self.texts().words <= self.filled * 3
+            && self.texts().distinct * 3 <= self.filled.max(6)
     }
 }
 

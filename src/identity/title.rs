@@ -96,25 +96,23 @@ impl Folder {
     }
 
     fn ascii(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii_alphanumeric() {
-                let len = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-                self.begin(byte.is_ascii_alphabetic());
-                let start = self.key.len();
-                self.key.push_str(&text[at..at + len]);
-                self.key[start..].make_ascii_lowercase();
-                at += len;
-            } else {
-                if byte == b' ' {
-                    self.separate();
-                } else {
-                    self.char(char::from(byte));
+        let mut key = std::mem::take(&mut self.key).into_bytes();
+        for &byte in text.as_bytes() {
+            if byte.is_ascii_alphanumeric() && self.held.is_empty() {
+                if self.gap {
+                    key.push(b' ');
+                    self.gap = false;
                 }
-                at += 1;
+                key.push(byte.to_ascii_lowercase());
+            } else if byte == b' ' && self.held.is_empty() {
+                self.gap = !key.is_empty();
+            } else {
+                self.key = into_text(key);
+                self.char(char::from(byte.to_ascii_lowercase()));
+                key = std::mem::take(&mut self.key).into_bytes();
             }
         }
+        self.key = into_text(key);
     }
 
     fn normalized(&mut self, word: &str) {
@@ -173,6 +171,11 @@ impl Folder {
     }
 }
 
+/// A text from its own bytes.
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Characters that nobody sees: soft hyphens, zero-width characters, directional marks, variation selectors, tags.
 fn is_ignorable(char: char) -> bool {
     matches!(char, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -183,9 +186,7 @@ fn is_ignorable(char: char) -> bool {
 #[must_use]
 pub fn words(key: &str) -> usize {
     if key.is_ascii() {
-        let bytes = key.as_bytes();
-        let begins = |at: &usize| bytes[*at] != b' ' && (*at == 0 || bytes[*at - 1] == b' ');
-        return (0..bytes.len()).filter(begins).count();
+        return if key.is_empty() { 0 } else { memchr::memchr_iter(b' ', key.as_bytes()).count() + 1 };
     }
     key.split(' ').map(words_of_one).sum()
 }

@@ -27,8 +27,8 @@ impl<'u> UrlParts<'u> {
     /// The parts of an absolute URL (`scheme://host…` or `//host…`); none for any other text. Nothing is decoded or trimmed.
     #[must_use]
     pub fn split(url: &'u str) -> Option<Self> {
-        let scheme_length =
-            url.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
+        let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        let scheme_length = if url.starts_with("https://") { 5 } else { url.bytes().take_while(is_of_scheme).count() };
         let (scheme, rest) = url.split_at(scheme_length);
         let rest = match scheme.bytes().next() {
             None => rest.strip_prefix("//")?,
@@ -38,13 +38,20 @@ impl<'u> UrlParts<'u> {
         // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
         let ends_authority = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'\\');
         let (authority, rest) = rest.split_at(rest.bytes().position(ends_authority).unwrap_or(rest.len()));
-        let (rest, fragment) = cut(rest, b'#');
-        let (path, query) = cut(rest, b'?');
-        let (userinfo, host) = match memchr::memrchr(b'@', authority.as_bytes()) {
+        let (path, query, fragment) = match memchr::memchr2(b'#', b'?', rest.as_bytes()) {
+            None => (rest, None, None),
+            Some(_) => {
+                let (rest, fragment) = cut(rest, b'#');
+                let (path, query) = cut(rest, b'?');
+                (path, query, fragment)
+            }
+        };
+        let last = |text: &str, wanted: u8| text.bytes().rposition(|byte| byte == wanted);
+        let (userinfo, host) = match last(authority, b'@') {
             Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
             None => (None, authority),
         };
-        let (host, port) = match memchr::memrchr(b':', host.as_bytes()) {
+        let (host, port) = match last(host, b':') {
             Some(at) if !host[at..].contains(']') => (&host[..at], Some(&host[at + 1..])),
             _ => (host, None),
         };

@@ -9,6 +9,8 @@ mod skeleton;
 pub use link::{Definitions, Link, LinkKind, scan as scan_links};
 pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row, trim as trim_cell};
 
+use std::cell::OnceCell;
+
 use crate::source::{Source, Span};
 
 /// One file's tables, headings and blocks, as GitHub reads them.
@@ -26,6 +28,8 @@ pub struct Document<'s> {
     pub definitions: Definitions,
     /// First and last line of each stretch of lines that the parser saw as stubs, in the order of the lines.
     stubs: Vec<(u32, u32)>,
+    /// Whether a marker of a merge conflict may be in the text, once somebody asked.
+    holds_conflicts: OnceCell<bool>,
 }
 
 /// A heading and the line that it begins on.

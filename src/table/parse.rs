@@ -1,11 +1,12 @@
 //! comrak finds the tables; their lines become rows.
 
+use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
-use super::link::{Definitions, scan};
+use super::link::{Definitions, scan_again};
 use super::row::{BLANKS, is_blank, is_comment, split, trim, trim_end};
 use super::skeleton::{Skeleton, have_one_stub};
 use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
@@ -47,6 +48,13 @@ impl<'s> Document<'s> {
         Self::read(source, &Skeleton::whole(source))
     }
 
+    /// Whether the marker that opens a merge conflict stands anywhere in the text.
+    #[must_use]
+    pub fn holds_conflict_marker(&self) -> bool {
+        let find = || memchr::memmem::find(self.source.text().as_bytes(), b"<<<<<<<").is_some();
+        *self.holds_conflicts.get_or_init(find)
+    }
+
     /// Whether a line of a table (from 1) can be written otherwise with the certainty that where tables and blocks are stays the same, as long as
     /// each delimiter row has as many cells as the line above it.
     ///
@@ -66,6 +74,7 @@ impl<'s> Document<'s> {
             blocks: Vec::new(),
             definitions: Definitions::default(),
             stubs: Vec::new(),
+            holds_conflicts: OnceCell::new(),
         }
     }
 
@@ -213,12 +222,14 @@ impl Table<'_> {
 
     fn find_links(&mut self, definitions: &Definitions) {
         let mut links = std::mem::take(&mut self.links);
+        let mut openers = Vec::new();
         for index in 0..self.rows.len() {
             self.rows[index].first_link = u32::try_from(links.len()).unwrap_or(u32::MAX);
             let cells = self.rows[index].first_cell as usize
                 ..self.rows.get(index + 1).map_or(self.cells.len(), |next| next.first_cell as usize);
             for cell in &self.cells[cells] {
-                scan(cell.text, self.source.span_of(cell.text).start(), definitions, &mut links, &mut |_| {});
+                let base = self.source.span_of(cell.text).start();
+                scan_again(cell.text, base, definitions, &mut links, &mut |_| {}, &mut openers);
             }
         }
         self.links = links;
