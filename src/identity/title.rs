@@ -104,7 +104,7 @@ impl Folder {
                     self.gap = false;
                 }
                 key.push(byte.to_ascii_lowercase());
-            } else if byte == b' ' && self.held.is_empty() {
+            } else if !matches!(byte, b'+' | b'#' | b'\'' | b'`') && self.held.is_empty() {
                 self.gap = !key.is_empty();
             } else {
                 self.key = into_text(key);
