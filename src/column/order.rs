@@ -52,7 +52,7 @@ pub struct Displaced {
 }
 
 /// A dated row together with the rows without a date that follow it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Unit {
     row: usize,
     len: usize,
@@ -104,37 +104,70 @@ pub fn habit(document: &TypedDocument<'_>) -> Habit {
 /// the other way. Where the other tables of the document go that way, less will do; where they go no way, a short table needs more.
 #[must_use]
 pub fn infer(typed: &TypedTable<'_>, habit: Habit) -> Verdict {
-    let blocks = blocks(typed);
-    let dates = || blocks.iter().flatten().map(|unit| unit.date);
-    let count = dates().count();
-    if count < 4 {
-        return Verdict::Silent;
-    }
-    let finest = if dates().all(|date| date.day > 0) {
-        Precision::Day
-    } else if dates().all(|date| date.month > 0) {
-        Precision::Month
-    } else {
-        Precision::Year
-    };
-    if finest == Precision::Year && is_of_one_year(typed, dates()) {
-        return Verdict::Silent;
-    }
-    for precision in
-        [Precision::Day, Precision::Month, Precision::Year].into_iter().filter(|&precision| precision <= finest)
-    {
-        let cut: Vec<Vec<Unit>> = blocks
-            .iter()
-            .map(|block| block.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect())
-            .collect();
-        if let Some((direction, displaced)) = direction(&cut, count, habit) {
-            return Verdict::Ordered(direction, displaced);
+    let reading = typed.order.get_or_init(|| Reading::of(typed));
+    for cut in &reading.cuts {
+        if let Some(direction) = cut.direction(reading.count, habit) {
+            let displaced = |block: &Vec<Unit>| displaced(block, cut.precision, direction);
+            return Verdict::Ordered(direction, reading.blocks.iter().flat_map(displaced).collect());
         }
     }
-    let mut years: Vec<u16> = dates().map(|date| date.year).collect();
-    years.sort_unstable();
-    years.dedup();
-    if years.len() >= 3 && count >= 6 { Verdict::Unordered } else { Verdict::Silent }
+    if reading.has_many_years { Verdict::Unordered } else { Verdict::Silent }
+}
+
+/// What a table's dates tell of its order, whatever the other tables do.
+#[derive(Default, Debug)]
+pub(super) struct Reading {
+    blocks: Vec<Vec<Unit>>,
+    /// The number of dates.
+    count: usize,
+    /// The finest precision first; none where the dates tell nothing.
+    cuts: Vec<Cut>,
+    /// Whether there is enough to call the rows unordered.
+    has_many_years: bool,
+}
+
+/// How many moves sort the rows by their dates, none taken to be more precise than this.
+#[derive(Debug)]
+struct Cut {
+    precision: Precision,
+    up: usize,
+    down: usize,
+}
+
+impl Reading {
+    fn of(typed: &TypedTable<'_>) -> Self {
+        if typed.date_column.is_none() {
+            return Self::default();
+        }
+        let blocks = blocks(typed);
+        let dates = || blocks.iter().flatten().map(|unit| unit.date);
+        let count = dates().count();
+        if count < 4 {
+            return Self::default();
+        }
+        let finest = if dates().all(|date| date.day > 0) {
+            Precision::Day
+        } else if dates().all(|date| date.month > 0) {
+            Precision::Month
+        } else {
+            Precision::Year
+        };
+        if finest == Precision::Year && is_of_one_year(typed, dates()) {
+            return Self::default();
+        }
+        let precisions = [Precision::Day, Precision::Month, Precision::Year].into_iter();
+        let moves = |precision, direction| blocks.iter().map(|block| moves(block, precision, direction)).sum();
+        let cuts = precisions.filter(|&precision| precision <= finest).map(|precision| Cut {
+            precision,
+            up: moves(precision, Direction::Ascending),
+            down: moves(precision, Direction::Descending),
+        });
+        let cuts = cuts.collect();
+        let mut years: Vec<u16> = dates().map(|date| date.year).collect();
+        years.sort_unstable();
+        years.dedup();
+        Self { cuts, count, has_many_years: years.len() >= 3 && count >= 6, blocks }
+    }
 }
 
 /// Whether the table stands under the heading of its year: the year says where it stands, and the rows go by something else.
@@ -177,7 +210,7 @@ fn is_grouped(texts: &[String]) -> bool {
     values.len() >= 2 && values.len() * 2 <= texts.len() && runs <= values.len() + values.len() / 8
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Precision {
     Year,
     Month,
@@ -245,33 +278,53 @@ fn date_of(typed: &TypedTable<'_>, row: Row<'_>) -> Option<Date> {
     typed.date(row).map(|dated| dated.date).filter(|date| date.year <= typed.current_year + 1)
 }
 
-/// The direction that takes clearly fewer moves, and the moves.
-fn direction(blocks: &[Vec<Unit>], count: usize, habit: Habit) -> Option<(Direction, Vec<Displaced>)> {
-    let moves = |direction: Direction| -> Vec<Displaced> {
-        blocks.iter().flat_map(|block| displaced(block, direction)).collect()
-    };
-    let (up, down) = (moves(Direction::Ascending), moves(Direction::Descending));
-    let (direction, few, many) = if up.len() < down.len() {
-        (Direction::Ascending, up, down.len())
-    } else {
-        (Direction::Descending, down, up.len())
-    };
-    let is_clear = if habit == Habit::Goes(direction) && count > 4 {
-        few.len() <= (count / 12).max(if count < 12 { 1 } else { 2 }) && many >= 2 * few.len()
-    } else {
-        // Of five dates in no order, four are in order more often than not.
-        let least = if habit == Habit::GoesNoWay { 4 } else { 3 };
-        few.len() <= (count / 12).max(1) && many >= 3 * few.len() && (few.is_empty() || many >= least)
-    };
-    (is_clear && many > few.len()).then_some((direction, few))
+impl Cut {
+    /// The direction that takes clearly fewer moves.
+    fn direction(&self, count: usize, habit: Habit) -> Option<Direction> {
+        let (direction, few, many) = if self.up < self.down {
+            (Direction::Ascending, self.up, self.down)
+        } else {
+            (Direction::Descending, self.down, self.up)
+        };
+        let is_clear = if habit == Habit::Goes(direction) && count > 4 {
+            few <= (count / 12).max(if count < 12 { 1 } else { 2 }) && many >= 2 * few
+        } else {
+            // Of five dates in no order, four are in order more often than not.
+            let least = if habit == Habit::GoesNoWay { 4 } else { 3 };
+            few <= (count / 12).max(1) && many >= 3 * few && (few == 0 || many >= least)
+        };
+        (is_clear && many > few).then_some(direction)
+    }
+}
+
+impl Direction {
+    fn in_order(self, earlier: Date, later: Date) -> bool {
+        match self {
+            Self::Ascending => earlier <= later,
+            Self::Descending => earlier >= later,
+        }
+    }
+}
+
+/// The least number of rows whose moving sorts the block.
+fn moves(units: &[Unit], precision: Precision, direction: Direction) -> usize {
+    let mut tops: Vec<Date> = Vec::new();
+    for unit in units {
+        let date = precision.cut(unit.date);
+        if tops.last().is_none_or(|&top| direction.in_order(top, date)) {
+            tops.push(date);
+        } else {
+            let pile = tops.partition_point(|&top| direction.in_order(top, date));
+            tops[pile] = date;
+        }
+    }
+    units.len() - tops.len()
 }
 
 /// The fewest rows whose moving sorts the block: all that are not in the longest ordered run.
-fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
-    let in_order = |earlier: Date, later: Date| match direction {
-        Direction::Ascending => earlier <= later,
-        Direction::Descending => earlier >= later,
-    };
+fn displaced(units: &[Unit], precision: Precision, direction: Direction) -> Vec<Displaced> {
+    let units: Vec<Unit> = units.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect();
+    let in_order = |earlier: Date, later: Date| direction.in_order(earlier, later);
     let dates: Vec<Date> = units.iter().map(|unit| unit.date).collect();
     let displaced = |step: Step| {
         let unit = units[step.place];
@@ -371,8 +424,10 @@ mod tests {
             .enumerate()
             .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 }, preprint: None })
             .collect();
-        let actual: Vec<_> =
-            displaced(&units, direction).iter().map(|row| (row.relocation.row, row.relocation.below)).collect();
+        let actual: Vec<_> = displaced(&units, Precision::Day, direction)
+            .iter()
+            .map(|row| (row.relocation.row, row.relocation.below))
+            .collect();
         assert_eq!(actual, expected);
     }
 

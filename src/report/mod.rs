@@ -158,7 +158,9 @@ impl<'s> Places<'s> {
 
 /// The characters that begin in these bytes.
 fn count_characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+    // Added up in single bytes, which a processor does many at a time.
+    let count = |few: &[u8]| few.iter().map(|&byte| u8::from(byte & 0xc0 != 0x80)).sum::<u8>();
+    bytes.chunks(usize::from(u8::MAX)).map(|few| usize::from(count(few))).sum()
 }
 
 /// How `path:line:column` of a finding reads, without its path.

@@ -179,7 +179,7 @@ impl<'d> Picture<'d> {
             } else {
                 self.text.push(STAND_IN);
                 self.text.extend(std::iter::repeat_n(FURTHER_COLUMN, piece.width - 1));
-                self.clusters.push(piece.shown.clone());
+                self.clusters.push(piece.shown.clone().into_owned());
             }
         }
         self.text.push('\n');
