@@ -145,6 +145,8 @@ pub struct TypedTable<'d> {
     pub lists_publications: bool,
     /// What the user declares of the table.
     pub bound: Option<Bound<'d>>,
+    /// For each body row, whether it is new or was moved, so that it is to blame where the order breaks; empty where nobody knows.
+    pub new_rows: Vec<bool>,
     /// What each body row is known by.
     entries: Vec<Entry>,
     /// The links of all entries, in the order of their rows.
@@ -221,11 +223,18 @@ impl<'d> TypedTable<'d> {
             other_names,
             lists_publications,
             bound,
+            new_rows: Vec::new(),
             entries: Vec::new(),
             references: Vec::new(),
         };
         typed.find_entries();
         typed
+    }
+
+    /// Whether a body row (its place from 0) is known to be new, or to have been moved.
+    #[must_use]
+    pub fn is_new(&self, row: usize) -> bool {
+        self.new_rows.get(row).is_some_and(|&is_new| is_new)
     }
 
     /// The first column of a role, from 0.

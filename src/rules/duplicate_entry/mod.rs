@@ -296,7 +296,9 @@ fn report(
         .severity(severity)
         .equal_party(place(earlier, first_row), "first listed here")
         .help(help)
-        .fix(fix);
+        .fix(fix)
+        // Of two near-equal titles the same one, whichever stands first.
+        .about(later.title_key(row).min(earlier.title_key(first)));
 }
 
 /// Whether two rows are equal in every cell.
