@@ -165,10 +165,12 @@ struct Line {
     /// The place of its table among the tables of the document; none outside tables.
     table: Option<usize>,
     /// What it is known by, from strict to loose: lines that agree in one key agree in those behind it.
-    keys: [u64; 3],
-    /// Whether the loosest key is enough to know it again: a row with both outer pipes and as many cells as the header.
-    is_whole: bool,
+    keys: [u64; LEVELS],
+    /// How many of the keys are enough to know it again: a row may have been given outer pipes, or the cells that it lacked.
+    levels: usize,
 }
+
+const LEVELS: usize = 4;
 
 /// The lines of a document that are not blank, in their order.
 fn lines(document: &Document<'_>, hasher: &RandomState) -> Vec<Line> {
@@ -179,7 +181,7 @@ fn lines(document: &Document<'_>, hasher: &RandomState) -> Vec<Line> {
             let text = source.slice(source.line(number));
             if !text.trim().is_empty() {
                 let key = hasher.hash_one(("text", squeezed(text)));
-                lines.push(Line { number, table: None, keys: [key; 3], is_whole: false });
+                lines.push(Line { number, table: None, keys: [key; LEVELS], levels: 1 });
             }
         }
     };
@@ -188,9 +190,11 @@ fn lines(document: &Document<'_>, hasher: &RandomState) -> Vec<Line> {
         texts(&mut lines, next..table.header().line_number());
         let header = hasher.hash_one(Header::of(table).cells);
         for row in table.rows() {
-            let keys = if row.body_index().is_some() { keys(row, table, header, hasher) } else { [header; 3] };
-            let is_whole = row.has_opening_pipe() && row.has_closing_pipe() && row.cells().len() == row.width();
-            lines.push(Line { number: row.line_number(), table: Some(index), keys, is_whole });
+            let keys = if row.body_index().is_some() { keys(row, table, header, hasher) } else { [header; LEVELS] };
+            let has_pipes = row.has_opening_pipe() && row.has_closing_pipe();
+            let has_cells = row.cells().len() == row.width();
+            let levels = 2 + usize::from(has_pipes) + usize::from(has_pipes && has_cells);
+            lines.push(Line { number: row.line_number(), table: Some(index), keys, levels });
         }
         next = last_line(table) + 1;
     }
@@ -198,29 +202,30 @@ fn lines(document: &Document<'_>, hasher: &RandomState) -> Vec<Line> {
     lines
 }
 
-/// A row in its section, the row, and the row with whatever outer pipes and empty cells at its end; each in a table of its header.
-fn keys(row: Row<'_>, table: &Table<'_>, header: u64, hasher: &RandomState) -> [u64; 3] {
+/// A row in its section; the row; whatever outer pipes it has; and whatever empty cells at its end. Each in a table of its header.
+fn keys(row: Row<'_>, table: &Table<'_>, header: u64, hasher: &RandomState) -> [u64; LEVELS] {
     let comment = row.comment().map(|comment| table.slice(comment).trim());
     let mut state = hasher.build_hasher();
     (header, comment).hash(&mut state);
     row.filled_cells().iter().for_each(|cell| cell.text.hash(&mut state));
-    let loose = state.finish();
-    let exact = hasher.hash_one((loose, row.cells().len(), row.has_opening_pipe(), row.has_closing_pipe()));
-    [hasher.hash_one((exact, table.section)), exact, loose]
+    let content = state.finish();
+    let cells = hasher.hash_one((content, row.cells().len()));
+    let exact = hasher.hash_one((cells, row.has_opening_pipe(), row.has_closing_pipe()));
+    [hasher.hash_one((exact, table.section)), exact, cells, content]
 }
 
 /// For each new line, the old line that it was, each old line once; by the strictest key first.
 fn origins(old: &[Line], new: &[Line]) -> Vec<Option<usize>> {
     let mut origins: Vec<Option<usize>> = vec![None; new.len()];
     let mut is_taken = vec![false; old.len()];
-    for level in 0..3 {
+    for level in 0..LEVELS {
         // The last first, so that the first is taken first.
         let mut left: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
         for (index, line) in old.iter().enumerate().rev().filter(|(index, _)| !is_taken[*index]) {
             left.entry(line.keys[level]).or_default().push(index);
         }
         for (line, origin) in new.iter().zip(&mut origins).filter(|(_, origin)| origin.is_none()) {
-            if level < 2 || line.is_whole {
+            if level < line.levels {
                 *origin = left.get_mut(&line.keys[level]).and_then(Vec::pop);
                 origin.iter().for_each(|&origin| is_taken[origin] = true);
             }

@@ -1,6 +1,7 @@
 //! The one test binary: what the house promises, module by module.
 
 mod case_page;
+mod changes;
 mod checks;
 mod corpus;
 mod diff;
