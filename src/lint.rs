@@ -192,8 +192,10 @@ pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Check
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
     let mut shared = settings.shared(&typed, &mut suppressions);
-    if let Some(is_new) = judge(&changes, past, &document) {
-        shared.iter_mut().for_each(|shared| shared.is_new = is_new(&shared.finding.diagnostic) == Concern::New);
+    if let Some(concern) = judge(changes.as_ref(), past, &document) {
+        for shared in &mut shared {
+            shared.is_new = concern(&shared.finding.diagnostic) == Concern::New;
+        }
     }
     let mut checked = Checked {
         shared,
@@ -203,7 +205,7 @@ pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Check
         ..Checked::default()
     };
     checked.leave_out_known(settings, past);
-    if let Some(concern) = judge(&changes, past, &document) {
+    if let Some(concern) = judge(changes.as_ref(), past, &document) {
         checked.leave_out_old(settings, past, concern);
     }
     checked
@@ -211,14 +213,14 @@ pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Check
 
 /// How to tell what findings have to do with the change; none where everything counts.
 fn judge<'c>(
-    changes: &'c Option<Changes>,
+    changes: Option<&'c Changes>,
     past: &'c Past,
     document: &'c Document<'_>,
 ) -> Option<impl Fn(&Diagnostic) -> Concern + 'c> {
     let is_known = !matches!(past.base, Base::Unknown);
     is_known.then_some(move |diagnostic: &Diagnostic| {
         let is_new = |changes: &Changes| changes.concern(document, diagnostic);
-        changes.as_ref().map_or(Concern::Old { has_moved: false }, is_new)
+        changes.map_or(Concern::Old { has_moved: false }, is_new)
     })
 }
 

@@ -132,8 +132,9 @@ pub fn squeezed(line: &str) -> String {
         line.contains('|') && line.chars().all(|char| matches!(char, '|' | '-' | ':' | ' ' | '\t' | '>'));
     for char in line.trim().chars() {
         let char = if char == '\t' { ' ' } else { char };
-        let is_repeated = (char == ' ' || is_delimiter && char == '-') && squeezed.ends_with(char);
-        if !is_repeated && !(is_delimiter && char == ' ') {
+        let may_repeat = char == ' ' || is_delimiter && char == '-';
+        let is_left_out = is_delimiter && char == ' ' || may_repeat && squeezed.ends_with(char);
+        if !is_left_out {
             squeezed.push(char);
         }
     }
@@ -227,7 +228,9 @@ fn origins(old: &[Line], new: &[Line]) -> Vec<Option<usize>> {
         for (line, origin) in new.iter().zip(&mut origins).filter(|(_, origin)| origin.is_none()) {
             if level < line.levels {
                 *origin = left.get_mut(&line.keys[level]).and_then(Vec::pop);
-                origin.iter().for_each(|&origin| is_taken[origin] = true);
+                if let Some(origin) = *origin {
+                    is_taken[origin] = true;
+                }
             }
         }
     }
@@ -237,7 +240,9 @@ fn origins(old: &[Line], new: &[Line]) -> Vec<Option<usize>> {
 /// The numbers of those rows of a table, given with their old lines, that stood in another table or elsewhere among the others.
 fn moved(rows: &[(usize, &Line)]) -> Vec<usize> {
     let mut counts: FxHashMap<Option<usize>, usize> = FxHashMap::default();
-    rows.iter().for_each(|(_, old)| *counts.entry(old.table).or_default() += 1);
+    for (_, old) in rows {
+        *counts.entry(old.table).or_default() += 1;
+    }
     let home = counts.into_iter().max_by_key(|&(table, count)| (count, table)).and_then(|(table, _)| table);
     let (at_home, mut moved): (Vec<_>, Vec<_>) = rows.iter().partition(|(_, old)| old.table == home);
     let old_numbers: Vec<usize> = at_home.iter().map(|(_, old)| old.number).collect();

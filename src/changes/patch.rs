@@ -109,8 +109,8 @@ impl<'d> Patches<'d> {
         for patch in self.patches.iter().rev() {
             let Some(new) = &patch.new_name else { continue };
             let mut find = || {
-                let places = new.candidates().map(&mut meant);
-                match places.filter(|place| *place != Meant::Nothing).next() {
+                let mut places = new.candidates().map(&mut meant);
+                match places.find(|place| *place != Meant::Nothing) {
                     Some(Meant::Text(index)) => Some(index),
                     _ => None,
                 }

@@ -306,10 +306,18 @@ impl BaselineFile {
         Ok(Some(Self { name, path, folder, text, baseline, is_to_be_written }))
     }
 
-    /// What the baseline calls a file: its path from the baseline's folder, where it lies below that.
+    /// What the baseline calls a file: its path from the baseline's folder.
     fn key(&self, place: Option<&Path>, input: &Input) -> String {
-        let below = place.and_then(|place| place.strip_prefix(&self.folder).ok());
-        below.map_or_else(|| input.name.clone(), |path| files::shown(path, Path::new("")))
+        let Some(place) = place else { return input.name.clone() };
+        let mut up = PathBuf::new();
+        for folder in self.folder.ancestors() {
+            // The root of another drive is no way to this one.
+            if let Some(path) = place.strip_prefix(folder).ok().filter(|path| path.is_relative()) {
+                return files::shown(&up.join(path), Path::new(""));
+            }
+            up.push("..");
+        }
+        files::shown(place, Path::new(""))
     }
 
     /// What it knows of files that are not there any more, and that were not read from elsewhere.
@@ -333,7 +341,7 @@ impl BaselineFile {
             Some(_) => format!(": {new} new, {gone} gone"),
             None => String::new(),
         };
-        remarks.push_str(&format!("wrote {findings} in {files} to {name}{difference}\n"));
+        remarks.extend([format!("wrote {findings} in {files} to {name}{difference}\n")]);
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ mod init;
 mod links;
 mod planted;
 mod reports;
+mod repositories;
 mod rule_pages;
 mod tables;
 mod transcripts;
