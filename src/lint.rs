@@ -206,7 +206,14 @@ pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Check
     };
     checked.leave_out_known(settings, past);
     if let Some(concern) = judge(changes.as_ref(), past, &document) {
-        checked.leave_out_old(settings, past, concern);
+        checked.leave_out_old(settings, past, &concern);
+        let is_duplicate = |diagnostic: &Diagnostic| diagnostic.rule == duplicate_entry::NAME;
+        for Finding { diagnostic, .. } in &mut checked.findings {
+            if is_duplicate(diagnostic) && concern(diagnostic) == Concern::OtherNew {
+                duplicate_entry::turn(diagnostic, source);
+            }
+        }
+        checked.findings.sort_by_key(|finding| (finding.diagnostic.span, finding.diagnostic.rule));
     }
     checked
 }
@@ -239,13 +246,13 @@ impl Checked {
     }
 
     /// Takes out the findings that have nothing to do with the change.
-    fn leave_out_old(&mut self, settings: &Settings, past: &Past, concern: impl Fn(&Diagnostic) -> Concern) {
+    fn leave_out_old(&mut self, settings: &Settings, past: &Past, concern: &impl Fn(&Diagnostic) -> Concern) {
         let concerns: Vec<Concern> = self.findings.iter().map(|finding| concern(&finding.diagnostic)).collect();
         let is_open = |(concern, finding): (&Concern, &Finding)| match concern {
             Concern::Whole => true,
             // Where a row was moved out of order, the move is to blame.
             Concern::Old { has_moved } => *has_moved && finding.diagnostic.rule == unsorted_rows::NAME,
-            Concern::New => false,
+            Concern::New | Concern::OtherNew => false,
         };
         let is_open: Vec<bool> = concerns.iter().zip(&self.findings).map(is_open).collect();
         let mut old = Known::default();
@@ -258,7 +265,7 @@ impl Checked {
         let before = self.findings.len();
         self.findings.retain(|finding| match is_new.next() {
             Some((_, true)) => !old.take(&finding.entry()),
-            Some((concern, false)) => *concern == Concern::New,
+            Some((concern, false)) => matches!(concern, Concern::New | Concern::OtherNew),
             None => true,
         });
         self.unchanged = before - self.findings.len();

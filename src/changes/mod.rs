@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::column::order::longest_run;
 use crate::diagnostic::Diagnostic;
 use crate::rules::unsorted_rows;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::table::{Alignment, Document, Row, Table};
 
 /// The text that a source is compared with.
@@ -32,6 +32,8 @@ pub enum Base {
 pub enum Concern {
     /// It is about a row or line that is new, or one of a table whose header is.
     New,
+    /// It is about two rows, and stands at the one that was there before; the other is new.
+    OtherNew,
     /// It is about rows that were there before; if `has_moved`, its own stood elsewhere among the others.
     Old {
         /// Whether the row stood elsewhere.
@@ -96,12 +98,11 @@ impl Changes {
     pub fn concern(&self, document: &Document<'_>, diagnostic: &Diagnostic) -> Concern {
         let source = document.source;
         let is_about_order = diagnostic.rule == unsorted_rows::NAME;
-        let parties = diagnostic.labels.iter().filter(|label| label.is_equal_party && !is_about_order);
-        let mut spans = std::iter::once(diagnostic.span).chain(parties.map(|label| label.span));
-        let is_new = spans.any(|span| {
-            let lines = source.line_number(span.start())..=source.line_number(span.end());
-            self.is_new[*lines.start() - 1..*lines.end()].contains(&true)
-        });
+        let mut parties = diagnostic.labels.iter().filter(|label| label.is_equal_party && !is_about_order);
+        let is_new = self.is_new_in(source, diagnostic.span);
+        if !is_new && parties.any(|label| self.is_new_in(source, label.span)) {
+            return Concern::OtherNew;
+        }
         let table = table_at(document, diagnostic.span.start());
         if is_new || table.is_some_and(|(index, _)| self.has_new_header[index]) {
             return Concern::New;
@@ -113,6 +114,11 @@ impl Changes {
             Some(row) => Concern::Old { has_moved: self.has_moved[row.line_number() - 1] },
             None => Concern::Whole,
         }
+    }
+
+    /// Whether one of the lines of a span is new.
+    fn is_new_in(&self, source: &Source, span: Span) -> bool {
+        self.is_new[source.line_number(span.start()) - 1..source.line_number(span.end())].contains(&true)
     }
 }
 

@@ -35,8 +35,8 @@ fn since(old: &str) -> Past {
 }
 
 /// What a finding is known by in one run.
-fn place(finding: &Finding) -> (&'static str, usize, &str) {
-    (finding.diagnostic.rule.0, finding.diagnostic.span.start(), &finding.diagnostic.message)
+fn place(finding: &Finding) -> (&'static str, &str, &str) {
+    (finding.diagnostic.rule.0, &finding.fingerprint, &finding.diagnostic.message)
 }
 
 /// An edited list, and the lines (from 1) that the edit made or changed, or took elsewhere.
@@ -220,6 +220,10 @@ fn check_edit(old: &Source, before: &Checked, kind: Kind, edited: &Edited) {
     let all: BTreeSet<_> = whole_run.findings.iter().map(place).collect();
     for finding in &reported.findings {
         let line = new.line_number(finding.diagnostic.span.start());
+        if finding.diagnostic.rule.0 == "duplicate-entry" {
+            let is_there = edited.touched.is_empty() || edited.touched.contains(&line);
+            assert!(is_there, "{name}, {kind:?} at {:?}: {:?}", edited.touched, finding.diagnostic);
+        }
         if finding.diagnostic.rule.0 != ORDER {
             assert!(all.contains(&place(finding)), "{name}, {kind:?}: {:?}", finding.diagnostic);
         } else if is_in_row(finding) {
