@@ -179,6 +179,8 @@ pub struct TypedTable<'d> {
     requires_cells: bool,
     /// Whether several rows have but their first cell.
     has_plain_groups: bool,
+    /// For each body row, whether it is new or was moved, so that it is to blame where the order breaks; empty where nobody knows.
+    pub new_rows: Vec<bool>,
     /// What each body row is known by.
     entries: Vec<Entry>,
     /// The folded titles of all entries, one behind the other.
@@ -265,6 +267,7 @@ impl<'d> TypedTable<'d> {
             requires_cells: bound.as_ref().is_some_and(Bound::requires_cells),
             has_plain_groups: false,
             bound,
+            new_rows: Vec::new(),
             entries: Vec::new(),
             title_keys: String::new(),
             dates: OnceCell::new(),
@@ -276,6 +279,12 @@ impl<'d> TypedTable<'d> {
         }
         typed.find_entries();
         typed
+    }
+
+    /// Whether a body row (its place from 0) is known to be new, or to have been moved.
+    #[must_use]
+    pub fn is_new(&self, row: usize) -> bool {
+        self.new_rows.get(row).is_some_and(|&is_new| is_new)
     }
 
     /// The first column of a role, from 0.

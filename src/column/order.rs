@@ -1,5 +1,7 @@
 //! The order of a table's rows by date: which way it goes, and which rows break it.
 
+use std::cmp::Ordering;
+
 use super::date::{self, Date, Form};
 use super::{TypedDocument, TypedTable};
 use crate::identity::{Identity, title};
@@ -59,6 +61,8 @@ struct Unit {
     date: Date,
     /// When the paper of a row first appeared, where its date is that of a venue.
     preprint: Option<Date>,
+    /// Whether the row is known to be new, or to have been moved.
+    is_new: bool,
 }
 
 /// What the dated tables of a document have in common.
@@ -249,7 +253,8 @@ fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
         let block = blocks.last_mut();
         match (date_of(typed, row), block) {
             (Some(date), Some(block)) => {
-                block.push(Unit { row: index, len: 1, date, preprint: preprint(typed, index) });
+                let (preprint, is_new) = (preprint(typed, index), typed.is_new(index));
+                block.push(Unit { row: index, len: 1, date, preprint, is_new });
             }
             (None, Some(block)) => {
                 if let Some(unit) = block.last_mut() {
@@ -321,7 +326,8 @@ fn moves(units: &[Unit], precision: Precision, direction: Direction) -> usize {
     units.len() - tops.len()
 }
 
-/// The fewest rows whose moving sorts the block: all that are not in the longest ordered run.
+/// The rows whose moving sorts the block: the fewest, that is, all that are not in the longest ordered run; where some are new, as few old ones as
+/// possible.
 fn displaced(units: &[Unit], precision: Precision, direction: Direction) -> Vec<Displaced> {
     let units: Vec<Unit> = units.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect();
     let in_order = |earlier: Date, later: Date| direction.in_order(earlier, later);
@@ -348,7 +354,8 @@ fn displaced(units: &[Unit], precision: Precision, direction: Direction) -> Vec<
             is_excused,
         })
     };
-    steps(&dates, in_order).into_iter().filter_map(displaced).collect()
+    let is_new = |place: usize| units[place].is_new;
+    steps(&dates, in_order, is_new).into_iter().filter_map(displaced).collect()
 }
 
 /// A key that stands out of order, and the keys in order that it belongs between, all by their places.
@@ -362,9 +369,11 @@ pub(super) struct Step {
     goes_up: bool,
 }
 
-/// The fewest keys whose moving sorts them: all that are not in the longest ordered run. Equal keys keep their old order.
-pub(super) fn steps<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<Step> {
-    let kept = longest_run(keys, &in_order);
+/// The fewest keys whose moving sorts them: all that are not in the longest ordered run. Equal keys keep their old order. Where some are new,
+/// as few old ones as possible move, however many new ones do.
+pub(super) fn steps<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool, is_new: impl Fn(usize) -> bool) -> Vec<Step> {
+    let kept =
+        if (0..keys.len()).any(&is_new) { run_of_old(keys, &in_order, is_new) } else { longest_run(keys, &in_order) };
     let mut places = kept.iter().copied().peekable();
     let mut steps = Vec::new();
     for (place, &key) in keys.iter().enumerate() {
@@ -389,8 +398,47 @@ fn is_day_or_two(a: Date, b: Date) -> bool {
     a.day > 0 && b.day > 0 && (number(a) - number(b)).abs() <= 2
 }
 
+/// The places of the ordered subsequence with the most old keys, and of those the longest, in n log n.
+fn run_of_old<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool, is_new: impl Fn(usize) -> bool) -> Vec<usize> {
+    let compare = |&a: &usize, &b: &usize| match (in_order(keys[a], keys[b]), in_order(keys[b], keys[a])) {
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        _ => Ordering::Equal,
+    };
+    let mut sorted: Vec<usize> = (0..keys.len()).collect();
+    sorted.sort_by(compare);
+    let mut ranks = vec![1_usize; keys.len()];
+    for pair in sorted.windows(2) {
+        ranks[pair[1]] = ranks[pair[0]] + usize::from(compare(&pair[0], &pair[1]) == Ordering::Less);
+    }
+    // A tree of maxima (after Fenwick): for the keys of a rank and of those below it, the best run that ends there, as old keys, all keys, last key.
+    let mut best: Vec<(usize, usize, Option<usize>)> = vec![(0, 0, None); keys.len() + 1];
+    let mut before: Vec<Option<usize>> = vec![None; keys.len()];
+    let mut whole = (0, 0, None);
+    for place in 0..keys.len() {
+        let mut longest = (0, 0, None);
+        let mut rank = ranks[place];
+        while rank > 0 {
+            longest = longest.max(best[rank]);
+            rank &= rank - 1;
+        }
+        before[place] = longest.2;
+        let run = (longest.0 + usize::from(!is_new(place)), longest.1 + 1, Some(place));
+        whole = whole.max(run);
+        rank = ranks[place];
+        while rank < best.len() {
+            best[rank] = best[rank].max(run);
+            rank += rank & rank.wrapping_neg();
+        }
+    }
+    let mut run: Vec<usize> = std::iter::successors(whole.2, |&place| before[place]).collect();
+    run.reverse();
+    run
+}
+
 /// The places of the longest ordered subsequence, found by patience sorting in n log n.
-fn longest_run<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<usize> {
+#[must_use]
+pub fn longest_run<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<usize> {
     // `tops[k]` ends the run of length k + 1 that is easiest to go on from.
     let mut tops: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(keys.len());
@@ -419,10 +467,19 @@ mod tests {
 
     #[track_caller]
     fn check(years: &[u16], direction: Direction, expected: &[(usize, Option<usize>)]) {
+        check_new(years, &[], direction, expected);
+    }
+
+    /// `new` are the places of the rows that are new.
+    #[track_caller]
+    fn check_new(years: &[u16], new: &[usize], direction: Direction, expected: &[(usize, Option<usize>)]) {
         let units: Vec<Unit> = years
             .iter()
             .enumerate()
-            .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 }, preprint: None })
+            .map(|(row, &year)| {
+                let date = Date { year, month: 0, day: 0 };
+                Unit { row, len: 1, date, preprint: None, is_new: new.contains(&row) }
+            })
             .collect();
         let actual: Vec<_> = displaced(&units, Precision::Day, direction)
             .iter()
@@ -437,6 +494,18 @@ mod tests {
         check(&[2024, 2021, 2023, 2022, 2022], Direction::Descending, &[(1, Some(4))]);
         check(&[2024, 2023, 2022, 2024, 2021], Direction::Descending, &[(3, Some(0))]);
         check(&[2019, 2020, 2018, 2021], Direction::Ascending, &[(2, None)]);
+    }
+
+    #[test]
+    fn new_rows_are_to_blame_before_old_ones() {
+        // Either of the last two may move.
+        check_new(&[2024, 2022, 2023], &[1], Direction::Descending, &[(1, Some(2))]);
+        check_new(&[2024, 2022, 2023], &[2], Direction::Descending, &[(2, Some(0))]);
+        // More new rows agree with each other than old ones do.
+        check_new(&[2024, 2020, 2020, 2023, 2022], &[1, 2], Direction::Descending, &[(1, Some(4)), (2, Some(4))]);
+        // What was out of order before still is.
+        check_new(&[2024, 2021, 2023, 2022, 2022], &[4], Direction::Descending, &[(1, Some(4))]);
+        check_new(&[2024, 2023, 2022], &[0, 1, 2], Direction::Descending, &[]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod ragged_row;
 mod split_cell;
 mod swallowed_line;
 mod unaligned_table;
-mod unsorted_rows;
+pub mod unsorted_rows;
 mod unused_suppression;
 mod url_trailing_punctuation;
 

@@ -241,6 +241,14 @@ impl<'t> Row<'t> {
         &self.table.cells[self.data().first_cell as usize..end]
     }
 
+    /// The cells up to the last that is not empty.
+    #[must_use]
+    pub fn filled_cells(self) -> &'t [Cell<'t>] {
+        let cells = self.cells();
+        let end = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        &cells[..end]
+    }
+
     /// A cell's text; empty where the row has no such cell.
     #[must_use]
     pub fn cell_text(self, column: usize) -> &'t str {

@@ -172,6 +172,10 @@ impl<'s> Document<'s> {
         table.add_row(header_line + 1);
         table.alignments =
             table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
+        // comrak may take a line that goes on lazily for a header of more cells than it has.
+        if table.header().cells().len() != table.width() {
+            return;
+        }
         for line in row_lines.flatten() {
             table.add_row(line);
         }

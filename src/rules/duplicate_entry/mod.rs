@@ -12,7 +12,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::conflict_marker::Conflicts;
 use super::{Check, Rule, shorten};
 use crate::column::{Reference, Role, TypedDocument, TypedTable, date};
-use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::{Identity, title};
 use crate::source::Source;
@@ -363,7 +363,20 @@ fn report(
         .severity(severity)
         .equal_party(place(earlier, first_row), "first listed here")
         .help(help)
-        .fix(fix);
+        .fix(fix)
+        // Of two near-equal titles the same one, whichever stands first.
+        .about(later.title_key(row).min(earlier.title_key(first)));
+}
+
+/// Says the same of the other row: where that one is new, whoever wrote it looks for it there.
+pub fn turn(diagnostic: &mut Diagnostic, source: &Source) {
+    let Some(first) = diagnostic.labels.iter_mut().find(|label| label.is_equal_party) else { return };
+    std::mem::swap(&mut diagnostic.span, &mut first.span);
+    "also listed here".clone_into(&mut first.text);
+    if diagnostic.fix.is_some() {
+        let line = source.line_with_ending(source.line_number(diagnostic.span.start()));
+        diagnostic.fix(Fix::uncertain("delete this one of two equal rows", [Edit::delete(line)]));
+    }
 }
 
 /// Whether two rows are equal in every cell.
