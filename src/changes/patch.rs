@@ -31,6 +31,8 @@ pub enum Outcome {
     Misfit(usize),
     /// The diff says that the file changed, and not how.
     Hidden,
+    /// The diff changes the file so often that taking it back would take too long.
+    TooOften,
 }
 
 /// The changes of one file.
@@ -147,6 +149,9 @@ pub struct Series<'p> {
     patches: Vec<&'p Patch<'p>>,
 }
 
+/// Each patch goes through the whole text, so a hostile diff must not have as many as it likes: of a list of 1 MB, two hundred are taken back.
+const MOST_BYTES: usize = 1 << 28;
+
 impl Series<'_> {
     /// Whether the diff does not speak of the text.
     #[must_use]
@@ -159,6 +164,9 @@ impl Series<'_> {
     pub fn undo(&self, text: &str) -> Outcome {
         if self.is_empty() {
             return Outcome::Same;
+        }
+        if self.patches.len() > 1 && self.patches.len().saturating_mul(text.len()) > MOST_BYTES {
+            return Outcome::TooOften;
         }
         let mut text = Cow::Borrowed(text);
         for patch in &self.patches {

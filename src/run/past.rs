@@ -102,6 +102,7 @@ impl Past {
         let folder = std::env::current_dir().unwrap_or_default();
         // Paths of git are relative to the repository, those of other programs to the working directory.
         let root = folder.ancestors().find(|folder| folder.join(".git").exists());
+        let folders = root.filter(|root| *root != folder).into_iter().chain([&*folder]);
         let indices: FxHashMap<&Path, usize> =
             self.places.iter().enumerate().filter_map(|(index, place)| Some((place.as_deref()?, index))).collect();
         let names: Vec<_> = self.places.iter().flatten().filter_map(|place| place.file_name()).collect();
@@ -111,11 +112,13 @@ impl Past {
             if !path.file_name().is_some_and(|name| names.contains(&name)) {
                 return Meant::Nothing;
             }
-            for folder in root.into_iter().chain([&*folder]) {
+            for folder in folders.clone() {
                 let place = folder.join(&path);
-                match indices.get(&*place.canonicalize().unwrap_or_else(|_| place.clone())) {
+                // What standard input is named after need not be there; what is there may have another name.
+                let file = if place.exists() { place.canonicalize().ok() } else { None };
+                match indices.get(file.as_deref().unwrap_or(&place)) {
                     Some(&index) => return Meant::Text(index),
-                    None if place.exists() => return Meant::OtherFile,
+                    None if file.is_some() => return Meant::OtherFile,
                     None => {}
                 }
             }
@@ -204,6 +207,10 @@ impl Before<'_> {
                 Outcome::Misfit(line) => {
                     let cause = format!("the lines of the diff from line {line} on are not found in it");
                     remarks.push_str(&unknown_file(source.path(), &cause));
+                    return Base::Unknown;
+                }
+                Outcome::TooOften => {
+                    remarks.push_str(&unknown_file(source.path(), "the diff changes it too often"));
                     return Base::Unknown;
                 }
                 Outcome::Hidden => {

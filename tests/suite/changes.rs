@@ -453,7 +453,10 @@ fn comparing_grows_with_the_texts_alone() {
     let fits_late = format!("--- x\n+++ x\n{}", "@@ -1 +1,2 @@\n+a\n b\n".repeat(30_000));
     let patches = Patches::parse(fits_late.as_bytes()).expect("the diff is well-formed");
     assert!(matches!(patches.by_text(1, |_| Meant::Text(0))[0].undo(&text), Outcome::Before(_)));
-    // Many files, and one file many times.
+    let often = "--- x\n+++ x\n@@ -1 +1,0 @@\n-z\n".repeat(30_000);
+    let patches = Patches::parse(often.as_bytes()).expect("the diff is well-formed");
+    assert_eq!(patches.by_text(1, |_| Meant::Text(0))[0].undo(&text), Outcome::TooOften);
+    // Many files.
     let file = |file| format!("--- a/{file}.md\n+++ b/{file}.md\n@@ -0,0 +1 @@\n+a\n");
     let files = (0..30_000).map(file).collect::<Vec<_>>().concat();
     let patches = Patches::parse(files.as_bytes()).expect("the diff is well-formed");
