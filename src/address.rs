@@ -30,6 +30,9 @@ const MAX_HOST_BYTES: usize = 255;
 /// What is wrong with how an address begins; none where it is a proper address or a path.
 #[must_use]
 pub fn scheme_fault(address: &str) -> Option<SchemeFault> {
+    if is_plainly_proper(address) {
+        return None;
+    }
     let Some(first) = Beginning::read(address) else { return missing_scheme(address) };
     let mut last = first;
     let mut len = first.len;
@@ -49,6 +52,15 @@ pub fn scheme_fault(address: &str) -> Option<SchemeFault> {
     }
     let kind = if is_doubled { SchemeFaultKind::Doubled } else { SchemeFaultKind::Misspelt };
     Some(SchemeFault { kind, len, replacement: last.scheme, is_certain: last.is_exact })
+}
+
+/// Whether an address begins with `https://` or `http://` and a name with a dot behind its first part, which is no second scheme.
+fn is_plainly_proper(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let name = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        matches!(rest.as_bytes()[name..], [b'.', behind, ..] if name > 0 && behind.is_ascii_alphanumeric())
+    })
 }
 
 /// Whether a text begins as a web address does, its faults forgiven: `scheme://`, `www.`, or a domain.

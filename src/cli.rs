@@ -137,6 +137,21 @@ pub struct Check {
     /// Do not run these rules.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub ignore: Vec<&'static Rule>,
+    /// Report only what is new since this commit, branch or tag and the checked-out commit parted; git is asked what the files were.
+    #[arg(long, value_name = "REF")]
+    pub since: Option<String>,
+    /// Report only what is new by this unified diff, which led to the files as they are; `-` for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
+    pub diff_from: Option<PathBuf>,
+    /// Report only what this file of known findings does not know [default: tablewright-baseline.json, where there is one].
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to the baseline, so that from now on only new ones are reported.
+    #[arg(long, conflicts_with_all = ["since", "diff_from", "diff"])]
+    pub write_baseline: bool,
+    /// Report also what the baseline knows.
+    #[arg(long, conflicts_with_all = ["baseline", "write_baseline"])]
+    pub no_baseline: bool,
     /// Report also what comments in the lists silence.
     #[arg(long)]
     pub no_inline_config: bool,

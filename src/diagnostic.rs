@@ -77,9 +77,17 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Edits that mend it.
     pub fix: Option<Fix>,
+    /// What it is about, where that is no single row: the title that rows have in common. Whichever of them it stands at, it is the same finding.
+    pub subject: Option<String>,
 }
 
 impl Diagnostic {
+    /// Says what it is about, where that is no single row.
+    pub fn about(&mut self, subject: impl Into<String>) -> &mut Self {
+        self.subject = Some(subject.into()).filter(|subject| !subject.is_empty());
+        self
+    }
+
     /// Says what to do, as an order.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
@@ -160,6 +168,7 @@ impl Findings {
             labels: Vec::new(),
             help: None,
             fix: None,
+            subject: None,
         });
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]

@@ -3,7 +3,9 @@
 //! One way through the house: text → tables → roles → findings → fixes → report.
 
 pub mod address;
+pub mod baseline;
 pub mod broken_link;
+pub mod changes;
 pub mod cli;
 pub mod column;
 pub mod config;
@@ -15,6 +17,7 @@ pub mod fix;
 pub mod format;
 pub mod identity;
 pub mod lint;
+pub mod misread;
 pub mod report;
 pub mod rules;
 pub mod run;

@@ -6,12 +6,14 @@ use std::ops::RangeInclusive;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
+use crate::baseline::{Entry, Known};
+use crate::changes::{self, Base, Changes, Concern};
 use crate::column::{Declared, Role, TypedDocument, TypedTable};
 use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::directive;
 use crate::fix::{self, Applicability, Fix};
 use crate::format::{self, FormatOptions};
-use crate::rules::{Check, Rule, duplicate_entry};
+use crate::rules::{Check, Rule, duplicate_entry, unsorted_rows};
 use crate::source::{Source, Span};
 use crate::suppress::Suppressions;
 use crate::table::Document;
@@ -25,6 +27,12 @@ pub struct Checked {
     pub tables: Vec<TableSummary>,
     /// The number of findings that directives in the list silence.
     pub suppressed: usize,
+    /// The number of findings that the baseline knows.
+    pub baselined: usize,
+    /// The number of findings in rows that did not change.
+    pub unchanged: usize,
+    /// What the baseline knows and is not there; of the rules that ran.
+    pub gone: Known,
     /// What must be unique among all files of a run; sorted by place.
     pub shared: Vec<Shared>,
 }
@@ -34,6 +42,8 @@ pub struct Checked {
 pub struct Shared {
     key: (usize, usize, String),
     finding: Finding,
+    /// Whether the row changed.
+    is_new: bool,
 }
 
 /// A diagnostic and what makes it known again when lines move.
@@ -43,8 +53,27 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The heading above the table that it is about.
     pub section: Option<String>,
-    /// Sixteen hexadecimal digits that depend on the rule, the section and the row's content, and not on the line.
+    /// Sixteen hexadecimal digits that depend on the rule, the section and the row's content, and not on the line. No two findings of a file share it.
     pub fingerprint: String,
+    /// The fingerprint of the first finding that agrees with this one in all of that, such as that of an equal row.
+    pub likeness: String,
+}
+
+impl Finding {
+    /// What a baseline knows it by.
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        Entry::new(self.diagnostic.rule.0, &self.likeness)
+    }
+}
+
+/// What is known of a source from before, so that only what is new is reported.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// The text to compare with.
+    pub base: Base,
+    /// The findings that the baseline knows.
+    pub known: Known,
 }
 
 /// What one table looks like.
@@ -112,7 +141,7 @@ impl Settings {
         }
         let silenced = suppressions.silenced(rule, &diagnostics);
         let findings = identify(typed.document, self.weighed(rule, diagnostics));
-        let shared = keys.into_iter().zip(findings).map(|(key, finding)| Shared { key, finding });
+        let shared = keys.into_iter().zip(findings).map(|(key, finding)| Shared { key, finding, is_new: true });
         shared.zip(silenced).filter(|(_, is_silenced)| !is_silenced).map(|(shared, _)| shared).collect()
     }
 
@@ -130,8 +159,21 @@ impl Settings {
 /// Runs the rules over a source.
 #[must_use]
 pub fn check(source: &Source, settings: &Settings) -> Checked {
+    check_against(source, settings, &Past::default())
+}
+
+/// Runs the rules over a source, and leaves out what is not new.
+#[must_use]
+pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Checked {
     let document = Document::parse(source);
-    let typed = TypedDocument::infer(&document, &settings.declared, settings.current_year);
+    let mut typed = TypedDocument::infer(&document, &settings.declared, settings.current_year);
+    let changes = match &past.base {
+        Base::Text(old) => Some(Changes::between(&Document::parse_rows(old), &document)),
+        Base::Unknown | Base::Same => None,
+    };
+    if let Some(changes) = &changes {
+        typed.tables.iter_mut().enumerate().for_each(|(index, table)| table.new_rows = changes.rows(&document, index));
+    }
     let directives = if settings.heeds_directives { directive::directives(&document) } else { Vec::new() };
     let mut suppressions = Suppressions::new(source, &directives);
     let mut diagnostics = Vec::new();
@@ -139,7 +181,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
         diagnostics.extend(suppressions.sift(rule, settings.run(rule, &typed)));
     }
     // A directive that silences what another file may have is not idle for all that this one can tell.
-    let shared = settings.shared(&typed, &mut suppressions);
+    let mut shared = settings.shared(&typed, &mut suppressions);
     for rule in &settings.rules {
         if let Check::Suppressions(check) = rule.check
             && !directives.is_empty()
@@ -151,11 +193,83 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.rule));
-    Checked {
+    if let Some(concern) = judge(changes.as_ref(), past, &document) {
+        for shared in &mut shared {
+            shared.is_new = concern(&shared.finding.diagnostic) == Concern::New;
+        }
+    }
+    let mut checked = Checked {
         shared,
         tables: typed.tables.iter().map(TableSummary::of).collect(),
         suppressed: suppressions.count(),
         findings: identify(&document, diagnostics),
+        ..Checked::default()
+    };
+    checked.leave_out_known(settings, past);
+    if let Some(concern) = judge(changes.as_ref(), past, &document) {
+        checked.leave_out_old(settings, past, &concern);
+        let is_duplicate = |diagnostic: &Diagnostic| diagnostic.rule == duplicate_entry::NAME;
+        for Finding { diagnostic, .. } in &mut checked.findings {
+            if is_duplicate(diagnostic) && concern(diagnostic) == Concern::OtherNew {
+                duplicate_entry::turn(diagnostic, source);
+            }
+        }
+        checked.findings.sort_by_key(|finding| (finding.diagnostic.span, finding.diagnostic.rule));
+    }
+    checked
+}
+
+/// How to tell what findings have to do with the change; none where everything counts.
+fn judge<'c>(
+    changes: Option<&'c Changes>,
+    past: &'c Past,
+    document: &'c Document<'_>,
+) -> Option<impl Fn(&Diagnostic) -> Concern + 'c> {
+    let is_known = !matches!(past.base, Base::Unknown);
+    is_known.then_some(move |diagnostic: &Diagnostic| {
+        let is_new = |changes: &Changes| changes.concern(document, diagnostic);
+        changes.map_or(Concern::Old { has_moved: false }, is_new)
+    })
+}
+
+impl Checked {
+    /// Takes out the findings that the baseline knows.
+    fn leave_out_known(&mut self, settings: &Settings, past: &Past) {
+        if past.known.is_empty() {
+            return;
+        }
+        self.gone = past.known.clone();
+        // Rules that did not run are not to be judged.
+        let _ = self.gone.split_off(|rule| settings.rules.iter().any(|other| other.name.0 == rule));
+        let before = self.findings.len();
+        self.findings.retain(|finding| !self.gone.take(&finding.entry()));
+        self.baselined = before - self.findings.len();
+    }
+
+    /// Takes out the findings that have nothing to do with the change.
+    fn leave_out_old(&mut self, settings: &Settings, past: &Past, concern: &impl Fn(&Diagnostic) -> Concern) {
+        let concerns: Vec<Concern> = self.findings.iter().map(|finding| concern(&finding.diagnostic)).collect();
+        let is_open = |(concern, finding): (&Concern, &Finding)| match concern {
+            Concern::Whole => true,
+            // Where a row was moved out of order, the move is to blame.
+            Concern::Old { has_moved } => *has_moved && finding.diagnostic.rule == unsorted_rows::NAME,
+            Concern::New | Concern::OtherNew => false,
+        };
+        let is_open: Vec<bool> = concerns.iter().zip(&self.findings).map(is_open).collect();
+        let mut old = Known::default();
+        if let Base::Text(text) = &past.base
+            && is_open.contains(&true)
+        {
+            check(text, settings).findings.iter().for_each(|finding| old.add(finding.entry()));
+        }
+        let mut is_new = concerns.iter().zip(&is_open);
+        let before = self.findings.len();
+        self.findings.retain(|finding| match is_new.next() {
+            Some((_, true)) => !old.take(&finding.entry()),
+            Some((concern, false)) => matches!(concern, Concern::New | Concern::OtherNew),
+            None => true,
+        });
+        self.unchanged = before - self.findings.len();
     }
 }
 
@@ -163,7 +277,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
 ///
 /// Rows of one file are [`check`]'s to compare.
 pub fn compare<'f>(files: impl IntoIterator<Item = (&'f Source, &'f mut Checked)>) {
-    let mut first: FxHashMap<(usize, usize, String), (usize, String)> = FxHashMap::default();
+    let mut first: FxHashMap<(usize, usize, String), (usize, String, bool)> = FxHashMap::default();
     for (index, (source, checked)) in files.into_iter().enumerate() {
         if checked.shared.is_empty() {
             continue;
@@ -171,15 +285,21 @@ pub fn compare<'f>(files: impl IntoIterator<Item = (&'f Source, &'f mut Checked)
         let is_duplicate = |finding: &&Finding| finding.diagnostic.rule == duplicate_entry::NAME;
         let mut known: FxHashSet<Span> =
             checked.findings.iter().filter(is_duplicate).map(|finding| finding.diagnostic.span).collect();
-        for Shared { key, mut finding } in std::mem::take(&mut checked.shared) {
+        for Shared { key, mut finding, is_new } in std::mem::take(&mut checked.shared) {
             let line = source.line_number(finding.diagnostic.span.start());
             let place = format!("on line {line} of {}", source.path());
-            let (earlier, earlier_place) = first.entry(key).or_insert_with(|| (index, place));
+            let (earlier, earlier_place, earlier_is_new) = first.entry(key).or_insert_with(|| (index, place, is_new));
             // Of several rows of one file, the first is held against the other file; the others are held against the first.
             if *earlier < index && known.insert(finding.diagnostic.span) {
                 let diagnostic = &mut finding.diagnostic;
                 diagnostic.message = format!("{}, here and {earlier_place}", diagnostic.message);
-                checked.findings.push(finding);
+                if checked.gone.take(&finding.entry()) {
+                    checked.baselined += 1;
+                } else if is_new || *earlier_is_new {
+                    checked.findings.push(finding);
+                } else {
+                    checked.unchanged += 1;
+                }
             }
         }
         checked.findings.sort_by_key(|finding| (finding.diagnostic.span, finding.diagnostic.rule));
@@ -189,7 +309,14 @@ pub fn compare<'f>(files: impl IntoIterator<Item = (&'f Source, &'f mut Checked)
 /// Applies fixes that are at least so sure, until there are none; rows touched in an aligned table are aligned again.
 #[must_use]
 pub fn fix(source: Source, settings: &Settings, at_least: Applicability) -> Fixed {
-    let mut state = Fixed { left: check(&source, settings), source, applied: BTreeMap::new(), has_settled: false };
+    fix_against(source, settings, &Past::default(), at_least)
+}
+
+/// The same for what is new and nothing else.
+#[must_use]
+pub fn fix_against(source: Source, settings: &Settings, past: &Past, at_least: Applicability) -> Fixed {
+    let left = check_against(&source, settings, past);
+    let mut state = Fixed { left, source, applied: BTreeMap::new(), has_settled: false };
     for _ in 0..MAX_PASSES {
         let diagnostics = state.left.findings.iter().map(|finding| &finding.diagnostic);
         let fixes: Vec<(RuleName, &Fix)> = diagnostics
@@ -215,7 +342,7 @@ pub fn fix(source: Source, settings: &Settings, at_least: Applicability) -> Fixe
         lines.dedup();
         let aligned = fix::splice(text.text(), &format::lines(&text, &lines, &settings.format));
         state.source = Source::new(text.path(), aligned);
-        state.left = check(&state.source, settings);
+        state.left = check_against(&state.source, settings, past);
     }
     state
 }
@@ -253,32 +380,38 @@ fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     source.line_number(span.start())..=source.line_number(span.end())
 }
 
+/// Gives each finding what makes it known again: rule, section, and the content of its row, or of its line where it is in no table.
 fn identify(document: &Document<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
-    let mut seen = rustc_hash::FxHashMap::default();
+    let mut seen: FxHashMap<u64, u64> = FxHashMap::default();
     let finding = |diagnostic: Diagnostic| {
         let offset = diagnostic.span.start();
-        let table = document.tables.partition_point(|table| table.span().start() <= offset).checked_sub(1);
-        let table = table.map(|index| &document.tables[index]).filter(|table| offset <= table.span().end());
+        let table = changes::table_at(document, offset).map(|(_, table)| table);
         let section = table.and_then(|table| table.section);
         let mut digest = Sha256::new();
         digest.update(diagnostic.rule.0);
         digest.update([0]);
         digest.update(section.unwrap_or_default());
-        match table.and_then(|table| table.row_at(offset)) {
-            Some(row) => row.cells().iter().for_each(|cell| {
+        match (&diagnostic.subject, table.and_then(|table| table.row_at(offset))) {
+            (Some(subject), _) => {
+                digest.update([1]);
+                digest.update(subject);
+            }
+            // A row that gets the cells that it lacks, empty, stays what it is.
+            (None, Some(row)) => row.filled_cells().iter().for_each(|cell| {
                 digest.update([0]);
                 digest.update(cell.text);
             }),
-            None => {
-                digest.update(document.source.slice(document.source.line(document.source.line_number(offset))).trim());
+            (None, None) => {
+                let line = document.source.line(document.source.line_number(offset));
+                digest.update(changes::squeezed(document.source.slice(line)));
             }
         }
         let key = u64::from_be_bytes(digest.finalize().as_slice()[..8].try_into().unwrap_or_default());
         // Equal rows are told apart by their order.
-        let count = seen.entry(key).or_insert(0_u64);
-        let fingerprint = format!("{:016x}", key.wrapping_add(*count));
+        let count = seen.entry(key).or_default();
+        let (fingerprint, likeness) = (format!("{:016x}", key.wrapping_add(*count)), format!("{key:016x}"));
         *count += 1;
-        Finding { section: section.map(str::to_owned), fingerprint, diagnostic }
+        Finding { section: section.map(str::to_owned), fingerprint, likeness, diagnostic }
     };
     diagnostics.into_iter().map(finding).collect()
 }

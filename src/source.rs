@@ -141,10 +141,12 @@ impl Source {
     #[must_use]
     pub fn line(&self, number: usize) -> Span {
         let with_ending = self.line_with_ending(number);
-        let text = self.slice(with_ending);
-        let text = text.strip_suffix('\n').unwrap_or(text);
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        Span::new(with_ending.start(), with_ending.start() + text.len())
+        let ending = match &self.text.as_bytes()[with_ending.start()..with_ending.end()] {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\n' | b'\r'] => 1,
+            _ => 0,
+        };
+        Span::new(with_ending.start(), with_ending.end() - ending)
     }
 
     /// The span of a line (from 1) with its line ending.

@@ -62,6 +62,15 @@ const LONGEST_TEXT: usize = 80;
 /// Years from 1900 to 2100 only. Of two numbers that may both be the month (`05/06/2024`) neither is taken, and month and day are unknown.
 #[must_use]
 pub fn parse(visible: &str) -> Option<Dated> {
+    // Without a digit there is no year.
+    if !visible.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if visible.len() == 4
+        && let Some(date) = year(Scanner { rest: visible })
+    {
+        return Some(Dated { date, form: Form::Year });
+    }
     let text = bare(visible);
     // Nothing longer is a date; a character has at most four bytes. The years of a URL are no dates.
     if text.is_empty() || text.len() > 4 * LONGEST_TEXT || text.chars().count() > LONGEST_TEXT || text.contains("://") {
@@ -90,9 +99,8 @@ type Way = fn(Scanner<'_>) -> Option<Date>;
 
 /// A date with nothing else beside it.
 fn pure(text: &str) -> Option<Dated> {
-    let ways: [(Way, Form); 9] = [
+    const FROM_DIGIT: [(Way, Form); 8] = [
         (year, Form::Year),
-        (short_year, Form::ShortYear),
         (compact, Form::Numeric),
         (year_first, Form::Numeric),
         (year_last, Form::Numeric),
@@ -101,6 +109,10 @@ fn pure(text: &str) -> Option<Dated> {
         (quarter, Form::Quarter),
         (range, Form::Range),
     ];
+    const FROM_OTHER: [(Way, Form); 3] =
+        [(short_year, Form::ShortYear), (named, Form::Named), (quarter, Form::Quarter)];
+    let begins_with_digit = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    let ways = if begins_with_digit { &FROM_DIGIT[..] } else { &FROM_OTHER[..] };
     ways.iter().find_map(|(way, form)| way(Scanner { rest: text }).map(|date| Dated { date, form: *form }))
 }
 
@@ -431,6 +443,9 @@ impl Scanner<'_> {
             "december",
         ];
         let length = self.rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if !(3..=9).contains(&length) {
+            return None;
+        }
         let word = &self.rest[..length];
         let is_month = |name: &str| name.eq_ignore_ascii_case(word) || name[..3].eq_ignore_ascii_case(word);
         let index =

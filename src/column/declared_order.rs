@@ -80,7 +80,7 @@ pub fn disorder_of(typed: &TypedTable<'_>, bound: &Bound<'_>) -> Option<Disorder
             below: step.below.map(|place| block[place].row + block[place].len - 1),
             above: step.above.map(|place| block[place].row),
         };
-        let displaced = steps(&ranks, |a, b| a <= b);
+        let displaced = steps(&ranks, |a, b| a <= b, |place| typed.is_new(block[place].row));
         if let (false, Some(first)) = (displaced.is_empty(), block.first()) {
             let rows = sorted.iter().flat_map(|&unit| block[unit].row..block[unit].row + block[unit].len);
             disorder.sorted.push((first.row, rows.collect()));

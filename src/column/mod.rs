@@ -7,6 +7,8 @@ pub mod order;
 mod profile;
 mod words;
 
+use std::cell::OnceCell;
+
 pub use bound::{Bound, PreparedSchema};
 
 use crate::identity::{self, Identity};
@@ -177,15 +179,24 @@ pub struct TypedTable<'d> {
     requires_cells: bool,
     /// Whether several rows have but their first cell.
     has_plain_groups: bool,
+    /// For each body row, whether it is new or was moved, so that it is to blame where the order breaks; empty where nobody knows.
+    pub new_rows: Vec<bool>,
     /// What each body row is known by.
     entries: Vec<Entry>,
+    /// The folded titles of all entries, one behind the other.
+    title_keys: String,
+    /// The date of each body row, once somebody asked for one.
+    dates: OnceCell<Vec<Option<Dated>>>,
+    /// The order of its dates, once somebody asked.
+    order: OnceCell<order::Reading>,
     /// The links of all entries, in the order of their rows.
     references: Vec<Reference>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    title_key: String,
+    /// Where its title ends among all.
+    title_end: u32,
     first_reference: u32,
 }
 
@@ -217,7 +228,7 @@ impl<'d> TypedTable<'d> {
     #[must_use]
     pub fn infer(table: &'d Table<'d>, declared: &'d Declared, current_year: u16) -> Self {
         let headers: Vec<String> = table.header().cells().iter().map(|cell| fold_header(cell.text)).collect();
-        let profiles: Vec<Profile> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
+        let profiles: Vec<Profile<'_>> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
         let bound = Bound::find(&declared.schemas, table, &headers);
         let mut told: Vec<Option<Role>> = headers.iter().map(|header| declared.role(header)).collect();
         for (place, column) in bound.iter().flat_map(Bound::columns) {
@@ -256,7 +267,11 @@ impl<'d> TypedTable<'d> {
             requires_cells: bound.as_ref().is_some_and(Bound::requires_cells),
             has_plain_groups: false,
             bound,
+            new_rows: Vec::new(),
             entries: Vec::new(),
+            title_keys: String::new(),
+            dates: OnceCell::new(),
+            order: OnceCell::new(),
             references: Vec::new(),
         };
         if typed.requires_cells {
@@ -264,6 +279,12 @@ impl<'d> TypedTable<'d> {
         }
         typed.find_entries();
         typed
+    }
+
+    /// Whether a body row (its place from 0) is known to be new, or to have been moved.
+    #[must_use]
+    pub fn is_new(&self, row: usize) -> bool {
+        self.new_rows.get(row).is_some_and(|&is_new| is_new)
     }
 
     /// The first column of a role, from 0.
@@ -293,7 +314,9 @@ impl<'d> TypedTable<'d> {
     /// The folded title of a body row (its place from 0); empty where it has none, or only a placeholder.
     #[must_use]
     pub fn title_key(&self, row: usize) -> &str {
-        self.entries.get(row).map_or("", |entry| &entry.title_key)
+        let end = |row: usize| self.entries.get(row).map_or(0, |entry| entry.title_end as usize);
+        let start = row.checked_sub(1).map_or(0, end);
+        self.title_keys.get(start..end(row)).unwrap_or_default()
     }
 
     /// The links of a body row (its place from 0) that say what the entry is or refers to; badges are none.
@@ -307,7 +330,12 @@ impl<'d> TypedTable<'d> {
     /// The date of a row, from its date column.
     #[must_use]
     pub fn date(&self, row: Row<'_>) -> Option<Dated> {
-        date::parse(&identity::title::visible(row.cell_text(self.date_column?)))
+        let column = self.date_column?;
+        let parse = |row: Row<'_>| date::parse(&identity::title::visible(row.cell_text(column)));
+        match row.body_index() {
+            Some(index) => *self.dates.get_or_init(|| self.table.body().map(parse).collect()).get(index)?,
+            None => parse(row),
+        }
     }
 
     /// Whether a row is a sub-heading inside the table: one filled cell, no link, in a table of three columns or more.
@@ -335,14 +363,17 @@ impl<'d> TypedTable<'d> {
         let title = self.title_column();
         let own_column = self.own_link_column();
         let mut references = Vec::new();
+        let mut title_keys = String::new();
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let entries = self.table.body().map(|row| {
-            let first_reference = u32::try_from(references.len()).unwrap_or(u32::MAX);
+            let first_reference = narrow(references.len());
             if row.is_swallowed_text() || self.is_group_row(row) {
-                return Entry { title_key: String::new(), first_reference };
+                return Entry { title_end: narrow(title_keys.len()), first_reference };
             }
-            let raw_title = title.map_or("", |column| row.cell_text(column));
-            let is_name = !identity::title::is_placeholder(&identity::title::visible(raw_title));
-            let title_key = if is_name { identity::title::fold(raw_title) } else { String::new() };
+            let title = identity::title::visible(title.map_or("", |column| row.cell_text(column)));
+            if !identity::title::is_placeholder(&title) {
+                title_keys.push_str(&identity::title::fold_visible(&title));
+            }
             for link in row.links().iter().filter(|link| !link.is_image) {
                 let at = row.cells().partition_point(|cell| cell.span.end() < link.span.end());
                 let refers = match self.roles.get(at) {
@@ -354,9 +385,10 @@ impl<'d> TypedTable<'d> {
                     references.push(Reference { column: at, link: *link, identity, is_own: own_column == Some(at) });
                 }
             }
-            Entry { title_key, first_reference }
+            Entry { title_end: narrow(title_keys.len()), first_reference }
         });
         self.entries = entries.collect();
+        self.title_keys = title_keys;
         self.references = references;
     }
 
@@ -383,7 +415,7 @@ fn title_column(
     headers: &[String],
     named: &[Option<Role>],
     roles: &[Role],
-    profiles: &[Profile],
+    profiles: &[Profile<'_>],
     told: &[Option<Role>],
 ) -> Option<usize> {
     let titles = || (0..roles.len()).filter(|&column| roles[column] == Role::Title);

@@ -1,5 +1,7 @@
 //! The order of a table's rows by date: which way it goes, and which rows break it.
 
+use std::cmp::Ordering;
+
 use super::date::{self, Date, Form};
 use super::{TypedDocument, TypedTable};
 use crate::identity::{Identity, title};
@@ -52,13 +54,15 @@ pub struct Displaced {
 }
 
 /// A dated row together with the rows without a date that follow it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Unit {
     row: usize,
     len: usize,
     date: Date,
     /// When the paper of a row first appeared, where its date is that of a venue.
     preprint: Option<Date>,
+    /// Whether the row is known to be new, or to have been moved.
+    is_new: bool,
 }
 
 /// What the dated tables of a document have in common.
@@ -104,37 +108,70 @@ pub fn habit(document: &TypedDocument<'_>) -> Habit {
 /// the other way. Where the other tables of the document go that way, less will do; where they go no way, a short table needs more.
 #[must_use]
 pub fn infer(typed: &TypedTable<'_>, habit: Habit) -> Verdict {
-    let blocks = blocks(typed);
-    let dates = || blocks.iter().flatten().map(|unit| unit.date);
-    let count = dates().count();
-    if count < 4 {
-        return Verdict::Silent;
-    }
-    let finest = if dates().all(|date| date.day > 0) {
-        Precision::Day
-    } else if dates().all(|date| date.month > 0) {
-        Precision::Month
-    } else {
-        Precision::Year
-    };
-    if finest == Precision::Year && is_of_one_year(typed, dates()) {
-        return Verdict::Silent;
-    }
-    for precision in
-        [Precision::Day, Precision::Month, Precision::Year].into_iter().filter(|&precision| precision <= finest)
-    {
-        let cut: Vec<Vec<Unit>> = blocks
-            .iter()
-            .map(|block| block.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect())
-            .collect();
-        if let Some((direction, displaced)) = direction(&cut, count, habit) {
-            return Verdict::Ordered(direction, displaced);
+    let reading = typed.order.get_or_init(|| Reading::of(typed));
+    for cut in &reading.cuts {
+        if let Some(direction) = cut.direction(reading.count, habit) {
+            let displaced = |block: &Vec<Unit>| displaced(block, cut.precision, direction);
+            return Verdict::Ordered(direction, reading.blocks.iter().flat_map(displaced).collect());
         }
     }
-    let mut years: Vec<u16> = dates().map(|date| date.year).collect();
-    years.sort_unstable();
-    years.dedup();
-    if years.len() >= 3 && count >= 6 { Verdict::Unordered } else { Verdict::Silent }
+    if reading.has_many_years { Verdict::Unordered } else { Verdict::Silent }
+}
+
+/// What a table's dates tell of its order, whatever the other tables do.
+#[derive(Default, Debug)]
+pub(super) struct Reading {
+    blocks: Vec<Vec<Unit>>,
+    /// The number of dates.
+    count: usize,
+    /// The finest precision first; none where the dates tell nothing.
+    cuts: Vec<Cut>,
+    /// Whether there is enough to call the rows unordered.
+    has_many_years: bool,
+}
+
+/// How many moves sort the rows by their dates, none taken to be more precise than this.
+#[derive(Debug)]
+struct Cut {
+    precision: Precision,
+    up: usize,
+    down: usize,
+}
+
+impl Reading {
+    fn of(typed: &TypedTable<'_>) -> Self {
+        if typed.date_column.is_none() {
+            return Self::default();
+        }
+        let blocks = blocks(typed);
+        let dates = || blocks.iter().flatten().map(|unit| unit.date);
+        let count = dates().count();
+        if count < 4 {
+            return Self::default();
+        }
+        let finest = if dates().all(|date| date.day > 0) {
+            Precision::Day
+        } else if dates().all(|date| date.month > 0) {
+            Precision::Month
+        } else {
+            Precision::Year
+        };
+        if finest == Precision::Year && is_of_one_year(typed, dates()) {
+            return Self::default();
+        }
+        let precisions = [Precision::Day, Precision::Month, Precision::Year].into_iter();
+        let moves = |precision, direction| blocks.iter().map(|block| moves(block, precision, direction)).sum();
+        let cuts = precisions.filter(|&precision| precision <= finest).map(|precision| Cut {
+            precision,
+            up: moves(precision, Direction::Ascending),
+            down: moves(precision, Direction::Descending),
+        });
+        let cuts = cuts.collect();
+        let mut years: Vec<u16> = dates().map(|date| date.year).collect();
+        years.sort_unstable();
+        years.dedup();
+        Self { cuts, count, has_many_years: years.len() >= 3 && count >= 6, blocks }
+    }
 }
 
 /// Whether the table stands under the heading of its year: the year says where it stands, and the rows go by something else.
@@ -177,7 +214,7 @@ fn is_grouped(texts: &[String]) -> bool {
     values.len() >= 2 && values.len() * 2 <= texts.len() && runs <= values.len() + values.len() / 8
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Precision {
     Year,
     Month,
@@ -216,7 +253,8 @@ fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
         let block = blocks.last_mut();
         match (date_of(typed, row), block) {
             (Some(date), Some(block)) => {
-                block.push(Unit { row: index, len: 1, date, preprint: preprint(typed, index) });
+                let (preprint, is_new) = (preprint(typed, index), typed.is_new(index));
+                block.push(Unit { row: index, len: 1, date, preprint, is_new });
             }
             (None, Some(block)) => {
                 if let Some(unit) = block.last_mut() {
@@ -245,33 +283,54 @@ fn date_of(typed: &TypedTable<'_>, row: Row<'_>) -> Option<Date> {
     typed.date(row).map(|dated| dated.date).filter(|date| date.year <= typed.current_year + 1)
 }
 
-/// The direction that takes clearly fewer moves, and the moves.
-fn direction(blocks: &[Vec<Unit>], count: usize, habit: Habit) -> Option<(Direction, Vec<Displaced>)> {
-    let moves = |direction: Direction| -> Vec<Displaced> {
-        blocks.iter().flat_map(|block| displaced(block, direction)).collect()
-    };
-    let (up, down) = (moves(Direction::Ascending), moves(Direction::Descending));
-    let (direction, few, many) = if up.len() < down.len() {
-        (Direction::Ascending, up, down.len())
-    } else {
-        (Direction::Descending, down, up.len())
-    };
-    let is_clear = if habit == Habit::Goes(direction) && count > 4 {
-        few.len() <= (count / 12).max(if count < 12 { 1 } else { 2 }) && many >= 2 * few.len()
-    } else {
-        // Of five dates in no order, four are in order more often than not.
-        let least = if habit == Habit::GoesNoWay { 4 } else { 3 };
-        few.len() <= (count / 12).max(1) && many >= 3 * few.len() && (few.is_empty() || many >= least)
-    };
-    (is_clear && many > few.len()).then_some((direction, few))
+impl Cut {
+    /// The direction that takes clearly fewer moves.
+    fn direction(&self, count: usize, habit: Habit) -> Option<Direction> {
+        let (direction, few, many) = if self.up < self.down {
+            (Direction::Ascending, self.up, self.down)
+        } else {
+            (Direction::Descending, self.down, self.up)
+        };
+        let is_clear = if habit == Habit::Goes(direction) && count > 4 {
+            few <= (count / 12).max(if count < 12 { 1 } else { 2 }) && many >= 2 * few
+        } else {
+            // Of five dates in no order, four are in order more often than not.
+            let least = if habit == Habit::GoesNoWay { 4 } else { 3 };
+            few <= (count / 12).max(1) && many >= 3 * few && (few == 0 || many >= least)
+        };
+        (is_clear && many > few).then_some(direction)
+    }
 }
 
-/// The fewest rows whose moving sorts the block: all that are not in the longest ordered run.
-fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
-    let in_order = |earlier: Date, later: Date| match direction {
-        Direction::Ascending => earlier <= later,
-        Direction::Descending => earlier >= later,
-    };
+impl Direction {
+    fn in_order(self, earlier: Date, later: Date) -> bool {
+        match self {
+            Self::Ascending => earlier <= later,
+            Self::Descending => earlier >= later,
+        }
+    }
+}
+
+/// The least number of rows whose moving sorts the block.
+fn moves(units: &[Unit], precision: Precision, direction: Direction) -> usize {
+    let mut tops: Vec<Date> = Vec::new();
+    for unit in units {
+        let date = precision.cut(unit.date);
+        if tops.last().is_none_or(|&top| direction.in_order(top, date)) {
+            tops.push(date);
+        } else {
+            let pile = tops.partition_point(|&top| direction.in_order(top, date));
+            tops[pile] = date;
+        }
+    }
+    units.len() - tops.len()
+}
+
+/// The rows whose moving sorts the block: the fewest, that is, all that are not in the longest ordered run; where some are new, as few old ones as
+/// possible.
+fn displaced(units: &[Unit], precision: Precision, direction: Direction) -> Vec<Displaced> {
+    let units: Vec<Unit> = units.iter().map(|unit| Unit { date: precision.cut(unit.date), ..*unit }).collect();
+    let in_order = |earlier: Date, later: Date| direction.in_order(earlier, later);
     let dates: Vec<Date> = units.iter().map(|unit| unit.date).collect();
     let displaced = |step: Step| {
         let unit = units[step.place];
@@ -295,7 +354,8 @@ fn displaced(units: &[Unit], direction: Direction) -> Vec<Displaced> {
             is_excused,
         })
     };
-    steps(&dates, in_order).into_iter().filter_map(displaced).collect()
+    let is_new = |place: usize| units[place].is_new;
+    steps(&dates, in_order, is_new).into_iter().filter_map(displaced).collect()
 }
 
 /// A key that stands out of order, and the keys in order that it belongs between, all by their places.
@@ -309,9 +369,11 @@ pub(super) struct Step {
     goes_up: bool,
 }
 
-/// The fewest keys whose moving sorts them: all that are not in the longest ordered run. Equal keys keep their old order.
-pub(super) fn steps<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<Step> {
-    let kept = longest_run(keys, &in_order);
+/// The fewest keys whose moving sorts them: all that are not in the longest ordered run. Equal keys keep their old order. Where some are new,
+/// as few old ones as possible move, however many new ones do.
+pub(super) fn steps<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool, is_new: impl Fn(usize) -> bool) -> Vec<Step> {
+    let kept =
+        if (0..keys.len()).any(&is_new) { run_of_old(keys, &in_order, is_new) } else { longest_run(keys, &in_order) };
     let mut places = kept.iter().copied().peekable();
     let mut steps = Vec::new();
     for (place, &key) in keys.iter().enumerate() {
@@ -336,8 +398,47 @@ fn is_day_or_two(a: Date, b: Date) -> bool {
     a.day > 0 && b.day > 0 && (number(a) - number(b)).abs() <= 2
 }
 
+/// The places of the ordered subsequence with the most old keys, and of those the longest, in n log n.
+fn run_of_old<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool, is_new: impl Fn(usize) -> bool) -> Vec<usize> {
+    let compare = |&a: &usize, &b: &usize| match (in_order(keys[a], keys[b]), in_order(keys[b], keys[a])) {
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        _ => Ordering::Equal,
+    };
+    let mut sorted: Vec<usize> = (0..keys.len()).collect();
+    sorted.sort_by(compare);
+    let mut ranks = vec![1_usize; keys.len()];
+    for pair in sorted.windows(2) {
+        ranks[pair[1]] = ranks[pair[0]] + usize::from(compare(&pair[0], &pair[1]) == Ordering::Less);
+    }
+    // A tree of maxima (after Fenwick): for the keys of a rank and of those below it, the best run that ends there, as old keys, all keys, last key.
+    let mut best: Vec<(usize, usize, Option<usize>)> = vec![(0, 0, None); keys.len() + 1];
+    let mut before: Vec<Option<usize>> = vec![None; keys.len()];
+    let mut whole = (0, 0, None);
+    for place in 0..keys.len() {
+        let mut longest = (0, 0, None);
+        let mut rank = ranks[place];
+        while rank > 0 {
+            longest = longest.max(best[rank]);
+            rank &= rank - 1;
+        }
+        before[place] = longest.2;
+        let run = (longest.0 + usize::from(!is_new(place)), longest.1 + 1, Some(place));
+        whole = whole.max(run);
+        rank = ranks[place];
+        while rank < best.len() {
+            best[rank] = best[rank].max(run);
+            rank += rank & rank.wrapping_neg();
+        }
+    }
+    let mut run: Vec<usize> = std::iter::successors(whole.2, |&place| before[place]).collect();
+    run.reverse();
+    run
+}
+
 /// The places of the longest ordered subsequence, found by patience sorting in n log n.
-fn longest_run<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<usize> {
+#[must_use]
+pub fn longest_run<K: Copy>(keys: &[K], in_order: impl Fn(K, K) -> bool) -> Vec<usize> {
     // `tops[k]` ends the run of length k + 1 that is easiest to go on from.
     let mut tops: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(keys.len());
@@ -366,13 +467,24 @@ mod tests {
 
     #[track_caller]
     fn check(years: &[u16], direction: Direction, expected: &[(usize, Option<usize>)]) {
+        check_new(years, &[], direction, expected);
+    }
+
+    /// `new` are the places of the rows that are new.
+    #[track_caller]
+    fn check_new(years: &[u16], new: &[usize], direction: Direction, expected: &[(usize, Option<usize>)]) {
         let units: Vec<Unit> = years
             .iter()
             .enumerate()
-            .map(|(row, &year)| Unit { row, len: 1, date: Date { year, month: 0, day: 0 }, preprint: None })
+            .map(|(row, &year)| {
+                let date = Date { year, month: 0, day: 0 };
+                Unit { row, len: 1, date, preprint: None, is_new: new.contains(&row) }
+            })
             .collect();
-        let actual: Vec<_> =
-            displaced(&units, direction).iter().map(|row| (row.relocation.row, row.relocation.below)).collect();
+        let actual: Vec<_> = displaced(&units, Precision::Day, direction)
+            .iter()
+            .map(|row| (row.relocation.row, row.relocation.below))
+            .collect();
         assert_eq!(actual, expected);
     }
 
@@ -382,6 +494,18 @@ mod tests {
         check(&[2024, 2021, 2023, 2022, 2022], Direction::Descending, &[(1, Some(4))]);
         check(&[2024, 2023, 2022, 2024, 2021], Direction::Descending, &[(3, Some(0))]);
         check(&[2019, 2020, 2018, 2021], Direction::Ascending, &[(2, None)]);
+    }
+
+    #[test]
+    fn new_rows_are_to_blame_before_old_ones() {
+        // Either of the last two may move.
+        check_new(&[2024, 2022, 2023], &[1], Direction::Descending, &[(1, Some(2))]);
+        check_new(&[2024, 2022, 2023], &[2], Direction::Descending, &[(2, Some(0))]);
+        // More new rows agree with each other than old ones do.
+        check_new(&[2024, 2020, 2020, 2023, 2022], &[1, 2], Direction::Descending, &[(1, Some(4)), (2, Some(4))]);
+        // What was out of order before still is.
+        check_new(&[2024, 2021, 2023, 2022, 2022], &[4], Direction::Descending, &[(1, Some(4))]);
+        check_new(&[2024, 2023, 2022], &[0, 1, 2], Direction::Descending, &[]);
     }
 
     #[test]

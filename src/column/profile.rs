@@ -1,72 +1,114 @@
 //! What the cells of a column look like, over a sample of its rows.
 
-use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
+
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::date::{self, Form};
 use super::{LinkRole, Role};
 use crate::identity;
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 /// How many rows are looked at; they are spread over the table.
 const SAMPLE: usize = 60;
 
 /// Counts over the sampled cells of one column that hold more than a placeholder.
-#[derive(Default, Debug)]
-pub(super) struct Profile {
+#[derive(Debug)]
+pub(super) struct Profile<'t> {
+    table: &'t Table<'t>,
+    column: usize,
     /// Cells that hold more than a placeholder.
     filled: usize,
-    /// Cells with a date in any form.
-    dates: usize,
-    /// Cells that are a date and nothing else, and no bare number.
-    pure_dates: usize,
-    /// Cells that are a year and nothing else.
-    years: usize,
     /// Cells with a link that is no picture.
     linked: usize,
     /// Cells that show pictures and no text.
     pictures: usize,
+    /// What their texts are like, once somebody asked: of most columns nobody does.
+    texts: OnceCell<Texts>,
+    /// What they say of dates, once somebody asked.
+    dates: OnceCell<Dates>,
+}
+
+/// Counts over the visible texts of the cells.
+#[derive(Clone, Copy, Default, Debug)]
+struct Texts {
     /// Cells that hold a number and nothing else.
     numbers: usize,
-    /// Words of visible text in all cells.
+    /// Words in all cells.
     words: usize,
-    /// Different visible texts.
+    /// Different texts.
     distinct: usize,
     /// Cells with three letters or more.
     lettered: usize,
 }
 
-impl Profile {
-    pub(super) fn of(table: &Table<'_>, column: usize) -> Self {
-        let mut profile = Self::default();
-        let mut texts = FxHashSet::default();
-        let step = table.body_len().div_ceil(SAMPLE).max(1);
-        for row in table.body().step_by(step) {
-            let raw = row.cell_text(column);
-            let visible = identity::title::visible(raw);
+/// Counts of cells that hold dates.
+#[derive(Clone, Copy, Default, Debug)]
+struct Dates {
+    /// Cells with a date in any form.
+    all: usize,
+    /// Cells that are a date and nothing else, and no bare number.
+    pure: usize,
+    /// Cells that are a year and nothing else.
+    years: usize,
+}
+
+impl<'t> Profile<'t> {
+    pub(super) fn of(table: &'t Table<'t>, column: usize) -> Self {
+        let (texts, dates) = (OnceCell::new(), OnceCell::new());
+        let mut profile = Self { table, column, filled: 0, linked: 0, pictures: 0, texts, dates };
+        for row in profile.filled_rows() {
             let links = row.cell_links(column);
-            let is_picture = visible.is_empty() && links.iter().any(|link| link.is_image);
-            if identity::title::is_placeholder(&visible) && links.is_empty() {
-                continue;
-            }
             profile.filled += 1;
-            profile.pictures += usize::from(is_picture);
-            profile.linked += usize::from(links.iter().any(|link| !link.is_image));
-            profile.words +=
-                visible.split_whitespace().count().max(visible.chars().filter(|c| !c.is_ascii()).count() / 2);
-            profile.lettered += usize::from(
-                visible.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() || visible.chars().any(is_ideograph),
-            );
-            profile.numbers += usize::from(is_number(&visible));
-            if let Some(dated) = date::parse(&visible) {
-                profile.dates += 1;
-                profile.years += usize::from(dated.form == Form::Year);
-                profile.pure_dates +=
-                    usize::from(!matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear));
+            if links.iter().any(|link| link.is_image) {
+                let shows_text = !identity::title::visible(row.cell_text(column)).is_empty();
+                profile.pictures += usize::from(!shows_text);
             }
-            texts.insert(visible.into_owned());
+            profile.linked += usize::from(links.iter().any(|link| !link.is_image));
         }
-        profile.distinct = texts.len();
         profile
+    }
+
+    /// The sampled rows whose cell holds more than a placeholder.
+    fn filled_rows(&self) -> impl Iterator<Item = Row<'t>> + use<'t> {
+        let (table, column) = (self.table, self.column);
+        let rows = table.body().step_by(table.body_len().div_ceil(SAMPLE).max(1));
+        rows.filter(move |row| {
+            let is_placeholder = || identity::title::is_placeholder(&identity::title::visible(row.cell_text(column)));
+            !row.cell_links(column).is_empty() || !is_placeholder()
+        })
+    }
+
+    fn texts(&self) -> Texts {
+        *self.texts.get_or_init(|| {
+            let mut texts = Texts::default();
+            let mut different = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
+            for row in self.filled_rows() {
+                let visible = identity::title::visible(row.cell_text(self.column));
+                let looks = Looks::of(&visible);
+                texts.words += looks.words;
+                texts.lettered += usize::from(looks.is_lettered);
+                texts.numbers += usize::from(looks.is_number);
+                different.insert(visible);
+            }
+            texts.distinct = different.len();
+            texts
+        })
+    }
+
+    fn dates(&self) -> Dates {
+        *self.dates.get_or_init(|| {
+            let mut dates = Dates::default();
+            for row in self.filled_rows() {
+                let visible = identity::title::visible(row.cell_text(self.column));
+                let Some(dated) = date::parse(&visible) else { continue };
+                dates.all += 1;
+                dates.years += usize::from(dated.form == Form::Year);
+                let is_pure = !matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear);
+                dates.pure += usize::from(is_pure);
+            }
+            dates
+        })
     }
 
     /// The column's role: the one that its header names where the cells do not speak against it, else what the cells look like.
@@ -90,15 +132,11 @@ impl Profile {
             otherwise
         } else if self.pictures * 2 > self.filled {
             Role::Badge
-        } else if (self.pure_dates + self.years) * 5 >= self.filled * 4 && self.pure_dates * 2 > self.filled {
+        } else if self.is_purely_dates() {
             Role::Date
         } else if self.is_links_of_few_words() {
             Role::Link(LinkRole::Other)
-        } else if self.filled >= 8
-            && self.distinct <= 8
-            && self.distinct * 4 <= self.filled
-            && self.words <= self.filled * 3
-        {
+        } else if self.has_few_values() {
             Role::Enum
         } else if self.linked == 0 {
             Role::Text
@@ -107,36 +145,80 @@ impl Profile {
         }
     }
 
+    fn has_few_values(&self) -> bool {
+        let texts = self.texts();
+        self.filled >= 8 && texts.distinct <= 8 && texts.distinct * 4 <= self.filled && texts.words <= self.filled * 3
+    }
+
     pub(super) fn is_mostly_dates(&self) -> bool {
-        self.filled > 0 && self.dates * 5 >= self.filled * 3
+        self.filled > 0 && self.dates().all * 5 >= self.filled * 3
+    }
+
+    fn is_purely_dates(&self) -> bool {
+        let dates = self.dates();
+        (dates.pure + dates.years) * 5 >= self.filled * 4 && dates.pure * 2 > self.filled
     }
 
     /// Whether the cells hold different names of their own.
     pub(super) fn bears_names(&self) -> bool {
+        let texts = self.texts();
         self.filled > 0
-            && self.lettered * 5 >= self.filled * 3
-            && self.distinct * 5 >= self.filled * 3
-            && self.numbers * 2 < self.filled
+            && texts.lettered * 5 >= self.filled * 3
+            && texts.distinct * 5 >= self.filled * 3
+            && texts.numbers * 2 < self.filled
             && self.pictures * 2 < self.filled
     }
 
     fn has_long_texts(&self) -> bool {
-        self.filled > 0 && self.words >= self.filled * 3 && self.distinct * 10 >= self.filled * 7
+        let texts = self.texts();
+        self.filled > 0 && texts.words >= self.filled * 3 && texts.distinct * 10 >= self.filled * 7
     }
 
     fn is_links_of_few_words(&self) -> bool {
         self.linked * 5 >= self.filled * 4
             && self.filled >= 3
-            && self.words <= self.filled * 3
-            && self.distinct * 3 <= self.filled.max(6)
+            && self.texts().words <= self.filled * 3
+            && self.texts().distinct * 3 <= self.filled.max(6)
     }
 }
 
-fn is_number(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_digit())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || c.is_ascii_punctuation() || matches!(c, ' ' | 'k' | 'K' | 'M' | 'B' | 'G'))
+/// What one visible text looks like.
+struct Looks {
+    /// Words; two characters that are not ASCII may be one.
+    words: usize,
+    /// Whether it has three letters or more.
+    is_lettered: bool,
+    /// Whether it is a number, perhaps with signs and a unit.
+    is_number: bool,
+}
+
+impl Looks {
+    fn of(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self::of_ascii(text.as_bytes());
+        }
+        Self {
+            words: text.split_whitespace().count().max(text.chars().filter(|c| !c.is_ascii()).count() / 2),
+            is_lettered: text.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() || text.chars().any(is_ideograph),
+            is_number: text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(is_of_number),
+        }
+    }
+
+    fn of_ascii(text: &[u8]) -> Self {
+        let (mut words, mut letters, mut is_in_word) = (0, 0, false);
+        for &byte in text {
+            let is_space = byte.is_ascii_whitespace() || byte == 0x0b;
+            words += usize::from(!is_space && !is_in_word);
+            letters += usize::from(byte.is_ascii_alphabetic());
+            is_in_word = !is_space;
+        }
+        let is_number = text.iter().any(u8::is_ascii_digit) && text.iter().all(|&byte| is_of_number(char::from(byte)));
+        Self { words, is_lettered: letters >= 3, is_number }
+    }
+}
+
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || c.is_ascii_punctuation() || matches!(c, ' ' | 'k' | 'K' | 'M' | 'B' | 'G')
 }
 
 fn is_ideograph(character: char) -> bool {

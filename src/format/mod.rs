@@ -14,7 +14,7 @@ use silenced::Silenced;
 
 use crate::fix::Edit;
 use crate::source::{Source, Span};
-use crate::table::{Alignment, Cell, Document, Row, Table};
+use crate::table::{Alignment, Cell, Document, Row, Table, trim_cell};
 
 /// How tables are to look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -305,7 +305,7 @@ fn behind_last_pipe<'t>(table: &'t Table<'_>, row: Row<'t>) -> &'t str {
 
 /// What is written of a cell: all but the spaces and tabs at its ends, also blanks of other kinds, which renderers skip.
 fn content<'s>(table: &Table<'s>, cell: &Cell<'_>) -> &'s str {
-    table.slice(cell.span).trim_matches([' ', '\t'])
+    trim_cell(table.slice(cell.span))
 }
 
 const SPACES: &str = "                                                                ";

@@ -17,26 +17,61 @@ pub fn visible(raw: &str) -> Cow<'_, str> {
     if is_plain(trimmed) {
         return Cow::Borrowed(trimmed);
     }
+    if let Some(text) = text_of_whole_link(trimmed) {
+        return Cow::Borrowed(text);
+    }
     let mut reader = Reader::new(trimmed);
     reader.read();
     Cow::Owned(reader.finish())
 }
 
+/// What a byte may mean for a text that is to be plain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    None,
+    Space,
+    Markup,
+    /// It begins a character that may be whitespace: U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
+    PerhapsSpace,
+}
+
+static MEANINGS: [Meaning; 256] = {
+    let mut meanings = [Meaning::None; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let meaning = match byte as u8 {
+            b'*' | b'_' | b'~' | b'`' | b'<' | b'&' | b'\\' | b'[' | 0..=0x1f => Meaning::Markup,
+            b' ' => Meaning::Space,
+            0xc2 | 0xe1 | 0xe2 | 0xe3 => Meaning::PerhapsSpace,
+            _ => Meaning::None,
+        };
+        meanings[byte] = meaning;
+        byte += 1;
+    }
+    meanings
+};
+
 /// Whether the text holds neither markup nor whitespace to collapse.
 fn is_plain(text: &str) -> bool {
-    let mut after_space = false;
-    for (at, byte) in text.bytes().enumerate() {
-        let is_space = byte == b' ';
-        match byte {
-            b'*' | b'_' | b'~' | b'`' | b'<' | b'&' | b'\\' | b'[' | 0..=0x1f => return false,
-            b' ' if after_space => return false,
-            // Leading bytes of U+0085 and U+00A0, of U+1680, of U+2000..=U+205F and of U+3000.
-            0xc2 | 0xe1 | 0xe2 | 0xe3 if text[at..].chars().next().is_some_and(char::is_whitespace) => return false,
-            _ => {}
-        }
-        after_space = is_space;
-    }
-    true
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().all(|(at, &byte)| match MEANINGS[usize::from(byte)] {
+        Meaning::None => true,
+        Meaning::Space => bytes.get(at + 1) != Some(&b' '),
+        Meaning::Markup => false,
+        Meaning::PerhapsSpace => !text[at..].chars().next().is_some_and(char::is_whitespace),
+    })
+}
+
+/// The text of a link that is all there is, as in most cells with a link: `[paper](https://example.org/x)`; none where markup is in it.
+fn text_of_whole_link(whole: &str) -> Option<&str> {
+    let rest = whole.strip_prefix('[')?;
+    let (text, behind) = rest.split_at(memchr::memchr(b']', rest.as_bytes())?);
+    let destination = behind.strip_prefix("](")?.as_bytes();
+    let end = memchr::memchr3(b'(', b')', b'<', destination)?;
+    let is_whole = end + 1 == destination.len() && destination[end] == b')';
+    let is_simple = is_whole && memchr::memchr3(b'\\', b' ', b'\t', destination).is_none();
+    (is_simple && !text.starts_with('^') && is_plain(text)).then(|| text.trim())
 }
 
 /// A place in the output where markup stood that takes no part in what readers see, if it turns out to be markup.
@@ -526,6 +561,27 @@ mod tests {
     fn whitespace_of_every_kind_is_one_space() {
         check(" a  b\tc\u{a0}d\u{3000}e&nbsp;&emsp;f ", "a b c d e f");
         check("*a*  ", "a");
+    }
+
+    #[test]
+    fn a_link_that_is_all_there_is_reads_as_one_among_others() {
+        for link in [
+            "[a b](https://x.org/a_b*c)",
+            "[ a ](x)",
+            "[](x)",
+            "[a!](x)",
+            "[a]()",
+            "[日本](é)",
+            "[^a](x)",
+            "[a\u{a0}b](x)",
+        ] {
+            let among = visible(&format!("{link}<b></b>")).into_owned();
+            check(link, &among);
+            assert_eq!(visible(&format!("x {link}")), format!("x {among}").trim_end());
+        }
+        for not_whole in ["[a](b)(c)", "[a](b c)", "[a](<b>)", "[a](b\\)", "[a](b))", "[a](b", "[a] (b)"] {
+            assert!(text_of_whole_link(not_whole).is_none(), "{not_whole}");
+        }
     }
 
     #[test]

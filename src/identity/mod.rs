@@ -93,7 +93,22 @@ pub fn address(url: &str) -> Option<String> {
 
 /// The segments of a URL's path that are not empty.
 fn segments(path: &str) -> impl Iterator<Item = &str> + Clone {
-    path.split('/').filter(|segment| !segment.is_empty())
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        loop {
+            let (segment, behind) = match memchr::memchr(b'/', rest.as_bytes()) {
+                Some(at) => (&rest[..at], &rest[at + 1..]),
+                None => (rest, ""),
+            };
+            if segment.is_empty() && behind.is_empty() {
+                return None;
+            }
+            rest = behind;
+            if !segment.is_empty() {
+                return Some(segment);
+            }
+        }
+    })
 }
 
 #[cfg(test)]

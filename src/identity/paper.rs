@@ -13,8 +13,11 @@ pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
 
 /// The arXiv id, without version, that a path on one of arXiv's hosts or mirrors names.
 fn arxiv(host: &str, path: &str) -> Option<String> {
-    let mut rest = segments(path);
     let is_arxiv = host == "arxiv.org" || host.ends_with(".arxiv.org");
+    if !is_arxiv && !matches!(host, "huggingface.co" | "arxiv-vanity.com" | "ar5iv.org" | "alphaxiv.org") {
+        return None;
+    }
+    let mut rest = segments(path);
     let section = rest.next()?;
     let is_section = match host {
         // `huggingface.co/papers/2401.00001` shows the arXiv paper; ids of another form are not papers.
@@ -120,12 +123,17 @@ fn doi(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
         }
         // Publishers on Atypon, and many others: `/doi/10.…`, `/doi/abs/10.…`, `/doi/pdf/10.…`.
         _ => {
-            let behind = &path[path.find("/doi/")? + 5..];
+            let behind = &path[find_folder(path, "/doi/")? + 5..];
             let start = if behind.starts_with("10.") { 0 } else { behind.find('/')? + 1 };
             let is_supplement = behind[..start].starts_with("suppl");
             (!is_supplement).then(|| of_doi(without_view(&behind[start..]))).flatten()
         }
     }
+}
+
+/// Where a folder stands in a path; its name has a slash at both ends.
+fn find_folder(path: &str, folder: &str) -> Option<usize> {
+    memchr::memchr_iter(b'/', path.as_bytes()).find(|&at| path.as_bytes()[at..].starts_with(folder.as_bytes()))
 }
 
 /// An identity from a DOI as it stands in a URL; arXiv's own become arXiv ids, the ACL Anthology's its pages.

@@ -7,16 +7,17 @@ use super::{Identity, segments, url};
 ///
 /// A deeper place (`/tree/main/sub`, `/issues/3`, `/wiki`) is not the repository; its front page on the main branch and its readme are.
 pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
-    let known = ["http", "https", "", "git", "ssh", "git+https", "git+ssh", "git+http"];
+    let forge = FORGES.iter().find(|forge| forge.host == host)?;
+    let known = ["https", "http", "", "git", "ssh", "git+https", "git+ssh", "git+http"];
     if !known.iter().any(|scheme| scheme.eq_ignore_ascii_case(parts.scheme)) {
         return None;
     }
-    let forge = FORGES.iter().find(|forge| forge.host == host)?;
     let name_length = (forge.name_length)(parts.path);
     let Some(name_length) = name_length.filter(|&length| is_front(parts.path, length)) else {
         return Some(Identity::Page(page(host, parts, name_length.unwrap_or(1))));
     };
-    let mut name = String::from(host);
+    let mut name = String::with_capacity(host.len() + parts.path.len() + 1);
+    name.push_str(host);
     for segment in segments(parts.path).take(name_length) {
         name.push('/');
         name.push_str(segment);

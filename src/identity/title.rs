@@ -16,9 +16,14 @@ pub use super::markup::visible;
 /// ```
 #[must_use]
 pub fn fold(raw: &str) -> String {
-    let visible = visible(raw);
+    fold_visible(&visible(raw))
+}
+
+/// The key of a title, given as its visible text.
+#[must_use]
+pub fn fold_visible(visible: &str) -> String {
     let mut folder = Folder { key: String::with_capacity(visible.len()), gap: false, held: String::new() };
-    let mut rest = &*visible;
+    let mut rest = visible;
     while let Some(skip) = next_skip(rest) {
         folder.text(&rest[..skip.start]);
         folder.separate();
@@ -75,16 +80,39 @@ struct Folder {
 impl Folder {
     /// Normalizes word by word, since nothing composes over a space and most words are ASCII.
     fn text(&mut self, text: &str) {
+        if text.is_ascii() {
+            return self.ascii(text);
+        }
         for (index, word) in text.split(' ').enumerate() {
             if index > 0 {
                 self.separate();
             }
             if word.is_ascii() {
-                word.bytes().for_each(|byte| self.char(char::from(byte.to_ascii_lowercase())));
+                self.ascii(word);
             } else {
                 self.normalized(word);
             }
         }
+    }
+
+    fn ascii(&mut self, text: &str) {
+        let mut key = std::mem::take(&mut self.key).into_bytes();
+        for &byte in text.as_bytes() {
+            if byte.is_ascii_alphanumeric() && self.held.is_empty() {
+                if self.gap {
+                    key.push(b' ');
+                    self.gap = false;
+                }
+                key.push(byte.to_ascii_lowercase());
+            } else if !matches!(byte, b'+' | b'#' | b'\'' | b'`') && self.held.is_empty() {
+                self.gap = !key.is_empty();
+            } else {
+                self.key = into_text(key);
+                self.char(char::from(byte.to_ascii_lowercase()));
+                key = std::mem::take(&mut self.key).into_bytes();
+            }
+        }
+        self.key = into_text(key);
     }
 
     fn normalized(&mut self, word: &str) {
@@ -113,8 +141,14 @@ impl Folder {
     }
 
     fn letter(&mut self, char: char) {
+        self.begin(char.is_alphabetic());
+        self.key.push(char);
+    }
+
+    /// Writes what is due before a letter or digit.
+    fn begin(&mut self, is_alphabetic: bool) {
         if !self.held.is_empty() {
-            if char.is_alphabetic() {
+            if is_alphabetic {
                 self.held.clear();
                 self.gap = true;
             } else {
@@ -126,14 +160,20 @@ impl Folder {
             self.key.push(' ');
             self.gap = false;
         }
-        self.key.push(char);
     }
 
     fn separate(&mut self) {
-        self.key.push_str(&self.held);
-        self.held.clear();
+        if !self.held.is_empty() {
+            self.key.push_str(&self.held);
+            self.held.clear();
+        }
         self.gap = !self.key.is_empty();
     }
+}
+
+/// A text from its own bytes.
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Characters that nobody sees: soft hyphens, zero-width characters, directional marks, variation selectors, tags.
@@ -145,6 +185,9 @@ fn is_ignorable(char: char) -> bool {
 /// How many words a key has; two characters of Chinese, Japanese or Korean count as a word, since they are written without spaces.
 #[must_use]
 pub fn words(key: &str) -> usize {
+    if key.is_ascii() {
+        return if key.is_empty() { 0 } else { memchr::memchr_iter(b' ', key.as_bytes()).count() + 1 };
+    }
     key.split(' ').map(words_of_one).sum()
 }
 
@@ -173,6 +216,13 @@ fn is_cjk(char: char) -> bool {
 /// `no` and `NA` are none: they answer questions (`HTTPS`) and name things.
 #[must_use]
 pub fn is_placeholder(visible: &str) -> bool {
+    if let [first, .., last] = visible.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+        && !may_be_placeholder(*first, visible.len())
+    {
+        return false;
+    }
     let is_blank = |char: char| char.is_whitespace() || is_ignorable(char);
     let text = visible.trim_matches(is_blank);
     if text.len() > LONGEST_PLACEHOLDER {
@@ -260,6 +310,23 @@ const PLACEHOLDERS: &[&str] = &[
     "없음",
     "미정",
 ];
+
+/// Whether one of [`PLACEHOLDERS`] begins with this letter and is so long.
+fn may_be_placeholder(first: u8, length: usize) -> bool {
+    /// By the first letter, a bit for each length.
+    static LENGTHS: [u32; 256] = {
+        let mut lengths = [0; 256];
+        let mut index = 0;
+        while index < PLACEHOLDERS.len() {
+            let word = PLACEHOLDERS[index].as_bytes();
+            assert!(word.len() < 32, "a bit for each length");
+            lengths[word[0].to_ascii_lowercase() as usize] |= 1 << word.len();
+            index += 1;
+        }
+        lengths
+    };
+    length < 32 && LENGTHS[usize::from(first.to_ascii_lowercase())] >> length & 1 == 1
+}
 
 fn is_dash(char: char) -> bool {
     matches!(

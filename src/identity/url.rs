@@ -27,8 +27,8 @@ impl<'u> UrlParts<'u> {
     /// The parts of an absolute URL (`scheme://host…` or `//host…`); none for any other text. Nothing is decoded or trimmed.
     #[must_use]
     pub fn split(url: &'u str) -> Option<Self> {
-        let scheme_length =
-            url.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
+        let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        let scheme_length = if url.starts_with("https://") { 5 } else { url.bytes().take_while(is_of_scheme).count() };
         let (scheme, rest) = url.split_at(scheme_length);
         let rest = match scheme.bytes().next() {
             None => rest.strip_prefix("//")?,
@@ -36,15 +36,23 @@ impl<'u> UrlParts<'u> {
             Some(_) => return None,
         };
         // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
-        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
-        let (rest, fragment) = cut(rest, '#');
-        let (path, query) = cut(rest, '?');
-        let (userinfo, host) = match authority.rsplit_once('@') {
-            Some((userinfo, host)) => (Some(userinfo), host),
+        let ends_authority = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'\\');
+        let (authority, rest) = rest.split_at(rest.bytes().position(ends_authority).unwrap_or(rest.len()));
+        let (path, query, fragment) = match memchr::memchr2(b'#', b'?', rest.as_bytes()) {
+            None => (rest, None, None),
+            Some(_) => {
+                let (rest, fragment) = cut(rest, b'#');
+                let (path, query) = cut(rest, b'?');
+                (path, query, fragment)
+            }
+        };
+        let last = |text: &str, wanted: u8| text.bytes().rposition(|byte| byte == wanted);
+        let (userinfo, host) = match last(authority, b'@') {
+            Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
             None => (None, authority),
         };
-        let (host, port) = match host.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        let (host, port) = match last(host, b':') {
+            Some(at) if !host[at..].contains(']') => (&host[..at], Some(&host[at + 1..])),
             _ => (host, None),
         };
         (!host.is_empty()).then_some(Self { scheme, userinfo, host, port, path, query, fragment })
@@ -58,8 +66,8 @@ impl<'u> UrlParts<'u> {
     }
 }
 
-fn cut(text: &str, at: char) -> (&str, Option<&str>) {
-    text.split_once(at).map_or((text, None), |(before, behind)| (before, Some(behind)))
+fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
+    memchr::memchr(at, text.as_bytes()).map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
 }
 
 /// Whether a parameter of a query serves only to track readers, so that the page is the same without it.
@@ -182,7 +190,7 @@ fn leads_nowhere(fragment: &str) -> bool {
 
 /// Writes text with one percent encoding for each character: letters, digits and `-._~` as they are, all beyond ASCII encoded, hexadecimal digits upper case.
 fn push_encoded(out: &mut String, text: &str) {
-    if text.is_ascii() && !text.contains('%') {
+    if text.is_ascii() && memchr::memchr(b'%', text.as_bytes()).is_none() {
         out.push_str(text);
         return;
     }
@@ -221,7 +229,7 @@ fn percent(digits: &[u8]) -> Option<u8> {
 
 /// Text with its percent encoding decoded; as it is where that gives no UTF-8.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();

@@ -1,5 +1,6 @@
 //! The part of a long line that shows the marked places: cut to a width, harmless, in pieces of known width.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,24 +10,24 @@ use crate::format::display_width;
 
 /// A part of a line: what is shown of it, and which pieces are marked.
 #[derive(Debug)]
-pub(super) struct Excerpt {
-    pub(super) pieces: Vec<Piece>,
+pub(super) struct Excerpt<'l> {
+    pub(super) pieces: Vec<Piece<'l>>,
     pub(super) marks: Vec<Range<usize>>,
 }
 
 /// What is seen as one character, or stands for one.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct Piece<'l> {
     /// The bytes of the line that it shows.
     bytes: Range<usize>,
-    pub(super) shown: String,
+    pub(super) shown: Cow<'l, str>,
     /// The number of columns that it takes up.
     pub(super) width: usize,
 }
 
-impl Piece {
+impl Piece<'_> {
     fn gap(at: usize) -> Self {
-        Self { bytes: at..at, shown: "…".to_owned(), width: 1 }
+        Self { bytes: at..at, shown: Cow::Borrowed("…"), width: 1 }
     }
 
     fn is_gap(&self) -> bool {
@@ -35,7 +36,7 @@ impl Piece {
 }
 
 /// The part of a line that shows the marked bytes, at most so many columns wide. Looks only at what may be shown, however long the line is.
-pub(super) fn excerpt(line: &str, marks: &[Range<usize>], width: usize) -> Excerpt {
+pub(super) fn excerpt<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Excerpt<'l> {
     let width = width.max(MIN_WIDTH);
     let pieces = pieces(line, marks, width);
     let is_whole = !pieces.iter().any(Piece::is_gap) && total_width(&pieces) <= width;
@@ -50,13 +51,14 @@ const MIN_WIDTH: usize = 20;
 /// The bytes around a mark that are looked at, for each column that may be shown: more than nearly every text needs.
 const BYTES_PER_COLUMN: usize = 8;
 
-fn total_width(pieces: &[Piece]) -> usize {
+fn total_width(pieces: &[Piece<'_>]) -> usize {
     pieces.iter().map(|piece| piece.width).sum()
 }
 
 /// The pieces of the line around the marks, with gaps where it goes on.
-fn pieces(line: &str, marks: &[Range<usize>], width: usize) -> Vec<Piece> {
-    let reach = width * BYTES_PER_COLUMN;
+fn pieces<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Vec<Piece<'l>> {
+    // Of ASCII, each byte takes up a column at least.
+    let reach = if line.is_ascii() { width + 1 } else { width * BYTES_PER_COLUMN };
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for mark in marks {
         let start = floor_boundary(line, mark.start.saturating_sub(reach));
@@ -66,7 +68,7 @@ fn pieces(line: &str, marks: &[Range<usize>], width: usize) -> Vec<Piece> {
             _ => ranges.push(start..end),
         }
     }
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Piece<'l>> = Vec::new();
     let mut shown_to = 0;
     for range in ranges {
         if range.start > shown_to {
@@ -81,19 +83,27 @@ fn pieces(line: &str, marks: &[Range<usize>], width: usize) -> Vec<Piece> {
     pieces
 }
 
-fn push_pieces(pieces: &mut Vec<Piece>, line: &str, range: Range<usize>) {
+fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usize>) {
     let mut at = range.start;
     // A harmful character, spelt out, joins nothing: what stands around it is measured apart.
     for run in line[range].split_inclusive(is_spelt) {
         let plain = run.trim_end_matches(is_spelt);
-        for cluster in plain.graphemes(true) {
-            push_cluster(pieces, at, cluster);
-            at += cluster.len();
+        if plain.is_ascii() {
+            for index in 0..plain.len() {
+                push_cluster(pieces, at + index, &plain[index..=index]);
+            }
+            at += plain.len();
+        } else {
+            for cluster in plain.graphemes(true) {
+                push_cluster(pieces, at, cluster);
+                at += cluster.len();
+            }
         }
         for char in run[plain.len()..].chars() {
             let mut shown = String::new();
             safe::push(&mut shown, char);
-            pieces.push(Piece { bytes: at..at + char.len_utf8(), width: display_width(&shown), shown });
+            let width = display_width(&shown);
+            pieces.push(Piece { bytes: at..at + char.len_utf8(), width, shown: Cow::Owned(shown) });
             at += char.len_utf8();
         }
     }
@@ -103,9 +113,13 @@ fn is_spelt(char: char) -> bool {
     char == '\t' || safe::is_harmful(char)
 }
 
-fn push_cluster(pieces: &mut Vec<Piece>, at: usize, cluster: &str) {
+fn push_cluster<'l>(pieces: &mut Vec<Piece<'l>>, at: usize, cluster: &'l str) {
     let is_command = cluster.starts_with('[')
         && matches!(pieces.as_slice(), [.., first, second] if first.shown.starts_with('#') && second.shown.starts_with('#'));
+    if !is_command && cluster.len() == 1 {
+        pieces.push(Piece { bytes: at..at + 1, width: 1, shown: Cow::Borrowed(cluster) });
+        return;
+    }
     let mut shown = if is_command { "\\".to_owned() } else { String::new() };
     if display_width(cluster) > 0 && cluster.len() <= MAX_CLUSTER {
         shown.push_str(cluster);
@@ -117,7 +131,8 @@ fn push_cluster(pieces: &mut Vec<Piece>, at: usize, cluster: &str) {
         chars.by_ref().take(MAX_SPELT).for_each(|char| shown.extend(char.escape_unicode()));
         shown.push_str(if chars.next().is_some() { "…" } else { "" });
     }
-    pieces.push(Piece { bytes: at..at + cluster.len(), width: display_width(&shown), shown });
+    let width = display_width(&shown);
+    pieces.push(Piece { bytes: at..at + cluster.len(), width, shown: Cow::Owned(shown) });
 }
 
 /// The longest cluster in bytes that is shown as it is.
@@ -127,7 +142,7 @@ const MAX_CLUSTER: usize = 64;
 const MAX_SPELT: usize = 4;
 
 /// The pieces around the marks that fit into the width, which the marks share.
-fn cut(pieces: &[Piece], marks: &[Range<usize>], width: usize) -> Vec<Piece> {
+fn cut<'l>(pieces: &[Piece<'l>], marks: &[Range<usize>], width: usize) -> Vec<Piece<'l>> {
     let share = (width / marks.len().max(1)).saturating_sub(2).max(1);
     let mut is_kept = vec![false; pieces.len()];
     for mark in marks {
@@ -147,7 +162,7 @@ fn cut(pieces: &[Piece], marks: &[Range<usize>], width: usize) -> Vec<Piece> {
         }
         is_kept[range].fill(true);
     }
-    let mut kept: Vec<Piece> = Vec::new();
+    let mut kept: Vec<Piece<'l>> = Vec::new();
     for (piece, is_kept) in pieces.iter().zip(is_kept) {
         if is_kept && !piece.is_gap() {
             kept.push(piece.clone());
@@ -159,7 +174,7 @@ fn cut(pieces: &[Piece], marks: &[Range<usize>], width: usize) -> Vec<Piece> {
 }
 
 /// Whether the piece fits into the room, which it then takes up.
-fn take(pieces: &[Piece], index: usize, room: &mut usize) -> bool {
+fn take(pieces: &[Piece<'_>], index: usize, room: &mut usize) -> bool {
     let width = pieces[index].width;
     let fits = width <= *room;
     *room -= if fits { width } else { 0 };
@@ -167,7 +182,7 @@ fn take(pieces: &[Piece], index: usize, room: &mut usize) -> bool {
 }
 
 /// The pieces that show some of the marked bytes; where it marks none, the empty range before what follows.
-fn marked(pieces: &[Piece], mark: &Range<usize>) -> Range<usize> {
+fn marked(pieces: &[Piece<'_>], mark: &Range<usize>) -> Range<usize> {
     let start = pieces.partition_point(|piece| piece.bytes.end <= mark.start);
     let end = start + pieces[start..].partition_point(|piece| piece.bytes.start < mark.end);
     start..end

@@ -179,7 +179,7 @@ impl<'d> Picture<'d> {
             } else {
                 self.text.push(STAND_IN);
                 self.text.extend(std::iter::repeat_n(FURTHER_COLUMN, piece.width - 1));
-                self.clusters.push(piece.shown.clone());
+                self.clusters.push(piece.shown.clone().into_owned());
             }
         }
         self.text.push('\n');
@@ -355,7 +355,7 @@ mod tests {
             diagnostic.label(span(label), format!("the {label}"));
         }
         let diagnostic = findings.into_diagnostics().remove(0);
-        let finding = Finding { diagnostic, section: None, fingerprint: String::new() };
+        let finding = Finding { diagnostic, section: None, fingerprint: String::new(), likeness: String::new() };
         let file = FileReport { source, checked: Checked { findings: vec![finding], ..Checked::default() } };
         let drawn = render(&file, Canvas { width: 60, has_colour: false });
         let headline = "  × error[some-rule]: something is wrong\n";
@@ -496,8 +496,12 @@ mod tests {
         let source = Source::new("list.md", "| a\n");
         let mut findings = Findings::new(RuleName("some-rule"), Severity::Note);
         findings.report(Span::empty(3), "no pipe").fix(Fix::safe("add it", [Edit::insert(3, " |")]));
-        let finding =
-            Finding { diagnostic: findings.into_diagnostics().remove(0), section: None, fingerprint: String::new() };
+        let finding = Finding {
+            diagnostic: findings.into_diagnostics().remove(0),
+            section: None,
+            fingerprint: String::new(),
+            likeness: String::new(),
+        };
         let file = FileReport { source, checked: Checked { findings: vec![finding], ..Checked::default() } };
         assert_eq!(
             render(&file, Canvas { width: 60, has_colour: false }),

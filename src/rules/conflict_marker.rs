@@ -77,6 +77,9 @@ impl Conflicts {
     /// An opening marker with its separator or its closing marker, outside code, HTML and front matter.
     pub(super) fn of(document: &Document<'_>) -> Self {
         let source = document.source;
+        if !document.holds_conflict_marker() {
+            return Self(Vec::new());
+        }
         let Some(first) = memchr::memmem::find(source.text().as_bytes(), b"<<<<<<<") else { return Self(Vec::new()) };
         let mut conflicts: Vec<Conflict> = Vec::new();
         let mut open: Option<Conflict> = None;

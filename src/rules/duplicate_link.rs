@@ -57,7 +57,9 @@ fn report(typed: &TypedTable<'_>, reference: &Reference, earlier: usize, finding
     let line = other.line_number();
     let message = format!("the link to {} is also that of \"{}\" on line {line}", shorten(&identity), shorten(&name));
     let diagnostic = findings.report(reference.link.span, message);
-    diagnostic.help("see which of the two titles the link belongs to, and correct the other row's link");
+    diagnostic
+        .about(&identity)
+        .help("see which of the two titles the link belongs to, and correct the other row's link");
     if let Some(there) = publications(typed, earlier).find(|there| there.identity == reference.identity) {
         diagnostic.equal_party(there.link.span, "the same link");
     }

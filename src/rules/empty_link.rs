@@ -84,14 +84,34 @@ impl<'d> Habits<'d> {
 }
 
 fn has_no_url(table: &Table<'_>, link: &Link) -> bool {
-    link.kind == LinkKind::Inline && link.url(table.source).trim_matches(is_invisible).is_empty()
+    let begins_with_letter =
+        || table.slice(link.destination).bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    link.kind == LinkKind::Inline
+        && !begins_with_letter()
+        && link.url(table.source).trim_matches(is_invisible).is_empty()
 }
+
+/// Whether a link has text, and a URL longer than any placeholder, as nearly every link has.
+fn is_plainly_full(table: &Table<'_>, link: &Link) -> bool {
+    let url = table.slice(link.destination).as_bytes();
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'&' | b'\\');
+    let has_text = || table.slice(link.text).bytes().next().is_some_and(|byte| byte.is_ascii_graphic());
+    url.first().is_some_and(u8::is_ascii_alphanumeric)
+        && url.get(..=LONGEST_PLACEHOLDER).is_some_and(|start| start.iter().all(is_plain))
+        && (link.is_image || has_text())
+}
+
+/// In bytes.
+const LONGEST_PLACEHOLDER: usize = 16;
 
 fn message(table: &Table<'_>, link: &Link) -> Option<String> {
     let what = if link.is_image { "picture" } else { "link" };
     match link.kind {
         LinkKind::Inline | LinkKind::Html => {}
         LinkKind::Reference | LinkKind::Autolink | LinkKind::Bare => return None,
+    }
+    if is_plainly_full(table, link) {
+        return None;
     }
     let url = link.url(table.source);
     let url = url.trim_matches(is_invisible);
@@ -134,5 +154,7 @@ fn is_placeholder(url: &str) -> bool {
     ];
     let is_mark = |character: char| matches!(character, '#' | '-' | '–' | '—' | '?' | '…' | '_' | '*' | '~');
     let word = url.trim_start_matches('#').trim_end_matches('/');
-    url.chars().all(is_mark) || url == "..." || url.len() <= 16 && WORDS.contains(&word.to_ascii_lowercase().as_str())
+    url.chars().all(is_mark)
+        || url == "..."
+        || url.len() <= LONGEST_PLACEHOLDER && WORDS.contains(&word.to_ascii_lowercase().as_str())
 }

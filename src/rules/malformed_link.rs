@@ -23,6 +23,9 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
         for row in table.body() {
             let mut faults = Vec::new();
             for (column, cell) in row.shown_cells().iter().enumerate() {
+                if !may_hold_brackets(cell.text) {
+                    continue;
+                }
                 let links = row.cell_links(column);
                 if is_suspicious(table, cell, links) {
                     let base = table.source.span_of(cell.text).start();
@@ -43,13 +46,9 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
 
 /// Whether a cell is worth reading closely: most hold whole links, and brackets nowhere else.
 fn is_suspicious(table: &Table<'_>, cell: &Cell<'_>, links: &[Link]) -> bool {
-    let text = cell.text.as_bytes();
-    if memchr::memchr2(b'[', b']', text).is_none() && memchr::memchr(0xef, text).is_none() {
-        return false;
-    }
-    let has_brackets = |text: &str| text.contains(['[', ']', '［', '］']);
+    let has_brackets = |text: &str| may_hold_brackets(text) && text.contains(['[', ']', '［', '］']);
     let mut at = table.source.span_of(cell.text).start();
-    let end = at + text.len();
+    let end = at + cell.text.len();
     for link in links.iter().filter(|link| is_whole(link)) {
         if link.span.start() < at {
             return true;
@@ -64,6 +63,11 @@ fn is_suspicious(table: &Table<'_>, cell: &Cell<'_>, links: &[Link]) -> bool {
         at = link.span.end();
     }
     has_brackets(table.slice(Span::new(at.min(end), end)))
+}
+
+/// Whether a text holds a square bracket, or the first byte of a full-width one.
+fn may_hold_brackets(text: &str) -> bool {
+    memchr::memchr3(b'[', b']', 0xef, text.as_bytes()).is_some()
 }
 
 /// Whether a destination begins with a bracket or quote, or holds blanks that GitHub takes for part of it.

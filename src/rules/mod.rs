@@ -19,12 +19,13 @@ pub mod invalid_cell;
 mod malformed_link;
 mod missing_column;
 mod missing_outer_pipe;
+mod mojibake;
 mod padded_url;
 mod ragged_row;
 mod split_cell;
 mod swallowed_line;
 mod unaligned_table;
-mod unsorted_rows;
+pub mod unsorted_rows;
 mod unused_suppression;
 mod url_trailing_punctuation;
 
@@ -46,6 +47,7 @@ pub const ALL: &[&Rule] = &[
     &empty_link::RULE,
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
+    &mojibake::RULE,
     &invalid_cell::RULE,
     &missing_column::RULE,
     &few_rows::RULE,

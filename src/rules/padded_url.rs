@@ -41,10 +41,21 @@ struct Padding {
     is_part_of_url: bool,
 }
 
+/// Whether there is nothing but the URL between the parentheses, as in nearly every link.
+fn is_tight(link: &Link, url: &str) -> bool {
+    let ends = [url.bytes().next(), url.bytes().next_back()];
+    link.text.end() + "](".len() == link.destination.start()
+        && link.destination.end() + ")".len() == link.span.end()
+        && ends.iter().all(|end| end.is_some_and(|byte| byte.is_ascii_graphic()))
+}
+
 fn padding(table: &Table<'_>, link: &Link) -> Option<Padding> {
     let url = table.slice(link.destination);
+    if link.kind != LinkKind::Inline || is_tight(link, url) {
+        return None;
+    }
     let plain = url.trim_matches(is_invisible);
-    if link.kind != LinkKind::Inline || plain.is_empty() {
+    if plain.is_empty() {
         return None;
     }
     let plain = table.source.span_of(plain);

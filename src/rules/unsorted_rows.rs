@@ -10,8 +10,11 @@ use crate::schema::{self, OrderKey};
 use crate::source::Span;
 use crate::table::{Row, Table};
 
+/// The rule's name.
+pub const NAME: RuleName = RuleName("unsorted-rows");
+
 pub(super) const RULE: Rule = Rule {
-    name: RuleName("unsorted-rows"),
+    name: NAME,
     page: include_str!("../../rules/unsorted-rows.md"),
     severity: Severity::Warning,
     fix: Some(Applicability::Safe),

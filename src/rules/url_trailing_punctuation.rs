@@ -29,7 +29,11 @@ fn fault(table: &Table<'_>, link: &Link) -> Option<Fault> {
         // GitHub leaves the marks behind a bare URL out of it; a definition stands in no cell.
         LinkKind::Reference | LinkKind::Bare => return None,
     }
-    let url = table.slice(link.destination).trim_matches(char::is_whitespace);
+    let url = table.slice(link.destination);
+    if url.bytes().next_back().is_some_and(|last| last.is_ascii_alphanumeric() || last == b'/') {
+        return None;
+    }
+    let url = url.trim_matches(char::is_whitespace);
     let surplus = surplus(url)?;
     let end = table.source.span_of(url).end();
     let span = Span::new(end - surplus.marks.len(), end);

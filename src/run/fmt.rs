@@ -61,11 +61,13 @@ fn format_file(
     })?;
     let mut mended = Mended { files: usize::from(!formatted.edits.is_empty()), ..Mended::default() };
     if !formatted.edits.is_empty() || input.origin == Origin::Stdin {
-        let new = fix::splice(source.text(), &formatted.edits);
         mended.text = match lists_only {
             true if mended.files > 0 => format!("{}\n", Safe::new(&input.name)),
             true => String::new(),
-            false => deliver(input, source.text(), &new, mends, has_colour, &mut mended.remarks)?,
+            false => {
+                let new = fix::splice(source.text(), &formatted.edits);
+                deliver(input, source.text(), &new, mends, has_colour, &mut mended.remarks)?
+            }
         };
     }
     Ok((mended, formatted.left_alone))

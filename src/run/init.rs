@@ -1,6 +1,6 @@
 //! `tablewright init`.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -99,14 +99,5 @@ fn put(path: &Path, replaces: bool, text: &str) -> io::Result<()> {
         let old = std::fs::read_to_string(path)?;
         return write::replace(path, &old, text).map(|_| ());
     }
-    let mut file = tempfile::Builder::new().prefix(".tablewright-").tempfile_in(".")?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file, unlike a temporary one.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist_noclobber(path).map(|_| ()).map_err(|error| error.error)
+    write::create(path, text)
 }

@@ -3,7 +3,9 @@
 mod config;
 mod configs;
 mod fmt;
+mod git;
 mod init;
+mod past;
 mod write;
 
 use std::cell::RefCell;
@@ -21,6 +23,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::{CommandFactory, Parser};
 use rayon::prelude::*;
 
+use self::past::{Before, Past};
+use crate::baseline::Known;
 use crate::cli::{self, Cli, ColorWhen, Command, Manner, OutputFormat};
 use crate::config::Effective;
 use crate::diagnostic::RuleName;
@@ -108,6 +112,12 @@ fn refuse_contradictions(cli: Cli) -> Result<Cli, clap::Error> {
         Command::Check(check) if check.statistics && check.output_format == OutputFormat::Json => {
             conflict("--statistics cannot be written as JSON; count the findings of the JSON instead")
         }
+        Command::Check(check)
+            if check.diff_from.as_deref() == Some(Path::new("-"))
+                && check.files.paths.iter().any(|path| path == "-") =>
+        {
+            conflict("standard input cannot be both a list and the diff; name the list, or write the diff to a file")
+        }
         _ => Ok(cli),
     }
 }
@@ -140,12 +150,26 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         at_least: arguments.applicability(),
     };
     let has_colour = wants_colour(manner.color, &io::stdout());
-    let outcomes = run.threads.map(&run.found.inputs, |input| {
+    let (inputs, mut trouble) = (&run.found.inputs, run.found.trouble);
+    let past = match Past::gather(arguments, inputs) {
+        Ok(past) => past,
+        Err(cause) => return end(&[trouble, vec![cause]].concat()),
+    };
+    let patches = match past.patches(arguments) {
+        Ok(patches) => patches,
+        Err(cause) => return end(&[trouble, vec![cause]].concat()),
+    };
+    let mut mended = Mended::default();
+    let known = past.before(patches.as_ref(), &mut mended.remarks).into_iter().enumerate();
+    let jobs: Vec<_> =
+        known.map(|(index, before)| (&inputs[index], before, past.known(index, &inputs[index]))).collect();
+    let outcomes = run.threads.map(&jobs, |(input, before, known)| {
         let effective = run.configs.effective(input).unwrap_or_default();
-        check_file(input, &settings(&effective, arguments, current_year), &task, has_colour)
+        check_file(input, &settings(&effective, arguments, current_year), before, known, &task, has_colour)
     });
-    let (mut reports, mut trouble, mut mended) = (Vec::new(), run.found.trouble, Mended::default());
+    let (mut reports, mut places) = (Vec::new(), Vec::new());
     for outcome in outcomes {
+        places.push(outcome.is_ok());
         match outcome {
             Ok((report, outcome)) => {
                 reports.push(report);
@@ -155,6 +179,13 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         }
     }
     lint::compare(reports.iter_mut().map(|report| (&report.source, &mut report.checked)));
+    let mut read = reports.iter_mut().map(|report| &mut report.checked);
+    let mut checked: Vec<_> = places.into_iter().map(|was_read| if was_read { read.next() } else { None }).collect();
+    let ran =
+        |input: &Input| run.configs.effective(input).unwrap_or_default().rules(&arguments.select, &arguments.ignore).0;
+    if let Err(cause) = past.conclude(inputs, &mut checked, ran, &mut mended.remarks) {
+        trouble.push(cause);
+    }
     let summary = Summary::of(&reports);
     let output = Output::new(arguments.output_file.as_deref(), manner.color);
     let prints_text =
@@ -178,6 +209,7 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         }
     }
     status = status.max(end(&trouble));
+    tell(&mended.news);
     if !manner.quiet {
         tell(&mended.remarks);
         if let Some(mended) = mended.summary(task.mends) {
@@ -262,6 +294,8 @@ struct Mended {
     text: String,
     /// Lines for standard error.
     remarks: String,
+    /// Lines for standard error that have to be read: more is reported than was asked for.
+    news: String,
     trouble: Vec<Trouble>,
 }
 
@@ -270,6 +304,7 @@ impl Mended {
         self.files += other.files;
         self.text.push_str(&other.text);
         self.remarks.push_str(&other.remarks);
+        self.news.push_str(&other.news);
         for (rule, count) in other.applied {
             *self.applied.entry(rule).or_default() += count;
         }
@@ -327,6 +362,8 @@ fn describe(report: &FileReport) -> String {
 fn check_file(
     input: &Input,
     settings: &Settings,
+    before: &Before<'_>,
+    known: &Known,
     task: &Task,
     has_colour: bool,
 ) -> Result<(FileReport, Mended), Trouble> {
@@ -335,12 +372,13 @@ fn check_file(
         Trouble::new("check", &input.name, format!("an error in tablewright, please report it: {cause}"))
     };
     let mut mended = Mended::default();
+    let past = lint::Past { base: before.base(&source, &mut mended.news), known: known.clone() };
     let (source, checked) = if task.mends == Mends::No {
-        let checked = guarded(|| lint::check(&source, settings)).map_err(bug)?;
+        let checked = guarded(|| lint::check_against(&source, settings, &past)).map_err(bug)?;
         (source, checked)
     } else {
         let old = source.text().to_owned();
-        let fixed = guarded(|| lint::fix(source, settings, task.at_least)).map_err(bug)?;
+        let fixed = guarded(|| lint::fix_against(source, settings, &past, task.at_least)).map_err(bug)?;
         if !fixed.has_settled {
             let cause = "fixes undo each other; please report the list";
             mended.trouble.push(Trouble::new("fix all of", &input.name, cause));

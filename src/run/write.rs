@@ -52,6 +52,25 @@ pub(super) fn replace(path: &Path, old: &str, new: &str) -> io::Result<Outcome> 
     Ok(Outcome::Renamed)
 }
 
+/// Makes a file that is not there yet, as a whole or not at all.
+///
+/// # Errors
+///
+/// Any of the operating system, such as that the file is there.
+pub(super) fn create(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".tablewright-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file, unlike a temporary one.
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist_noclobber(path).map(|_| ()).map_err(|error| error.error)
+}
+
 /// Writes over a file; puts the old text back where the new one does not fit.
 fn overwrite(file: &mut File, old: &str, new: &str) -> io::Result<()> {
     use std::io::{Seek, SeekFrom};

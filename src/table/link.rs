@@ -158,8 +158,21 @@ fn normalize(label: &str) -> String {
 ///
 /// `opaque` is told of what hides Markdown from readers: code spans, tags, comments.
 pub fn scan(text: &str, base: usize, definitions: &Definitions, links: &mut Vec<Link>, opaque: &mut dyn FnMut(Span)) {
+    scan_again(text, base, definitions, links, opaque, &mut Vec::new());
+}
+
+/// The same for one of many cells: `openers` is a place to work in, empty before and behind.
+pub(super) fn scan_again(
+    text: &str,
+    base: usize,
+    definitions: &Definitions,
+    links: &mut Vec<Link>,
+    opaque: &mut dyn FnMut(Span),
+    openers: &mut Vec<Opener>,
+) {
     let bytes = text.as_bytes();
-    Scanner {
+    let Some(start) = bytes.iter().position(|&byte| IS_SPECIAL[usize::from(byte)]) else { return };
+    let mut scanner = Scanner {
         text,
         bytes,
         base,
@@ -167,14 +180,16 @@ pub fn scan(text: &str, base: usize, definitions: &Definitions, links: &mut Vec<
         first: links.len(),
         links,
         opaque,
-        openers: Vec::new(),
+        openers: std::mem::take(openers),
         inactive: 0,
         floor: 0,
         backticks: None,
         absent: Absent::default(),
         anchors: Vec::new(),
-    }
-    .run();
+    };
+    scanner.run(start);
+    scanner.openers.clear();
+    *openers = scanner.openers;
 }
 
 struct Scanner<'a> {
@@ -197,8 +212,9 @@ struct Scanner<'a> {
     anchors: Vec<Link>,
 }
 
+/// A bracket that may begin a link.
 #[derive(Clone, Copy)]
-struct Opener {
+pub(super) struct Opener {
     /// The offset of the `[`, or of the `!` before it.
     start: usize,
     /// The offset behind the `[`.
@@ -209,8 +225,8 @@ struct Opener {
 }
 
 impl Scanner<'_> {
-    fn run(mut self) {
-        let mut at = 0;
+    fn run(&mut self, start: usize) {
+        let mut at = start;
         while let Some(special) = self.bytes[at..].iter().position(|&byte| IS_SPECIAL[byte as usize]) {
             at += special;
             at = match self.bytes[at] {

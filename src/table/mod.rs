@@ -7,7 +7,9 @@ mod row;
 mod skeleton;
 
 pub use link::{Definitions, Link, LinkKind, scan as scan_links};
-pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row};
+pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row, trim as trim_cell};
+
+use std::cell::OnceCell;
 
 use crate::source::{Source, Span};
 
@@ -24,6 +26,10 @@ pub struct Document<'s> {
     pub blocks: Vec<Block>,
     /// The link reference definitions.
     pub definitions: Definitions,
+    /// First and last line of each stretch of lines that the parser saw as stubs, in the order of the lines.
+    stubs: Vec<(u32, u32)>,
+    /// Whether a marker of a merge conflict may be in the text, once somebody asked.
+    holds_conflicts: OnceCell<bool>,
 }
 
 /// A heading and the line that it begins on.
@@ -235,6 +241,14 @@ impl<'t> Row<'t> {
         &self.table.cells[self.data().first_cell as usize..end]
     }
 
+    /// The cells up to the last that is not empty.
+    #[must_use]
+    pub fn filled_cells(self) -> &'t [Cell<'t>] {
+        let cells = self.cells();
+        let end = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        &cells[..end]
+    }
+
     /// A cell's text; empty where the row has no such cell.
     #[must_use]
     pub fn cell_text(self, column: usize) -> &'t str {
@@ -259,6 +273,9 @@ impl<'t> Row<'t> {
     #[must_use]
     pub fn shown_links(self) -> &'t [Link] {
         let links = self.links();
+        if self.cells().len() <= self.table.width() {
+            return links;
+        }
         let end = self.shown_cells().last().map_or(0, |cell| cell.span.end());
         &links[..links.partition_point(|link| link.span.end() <= end)]
     }
@@ -267,6 +284,9 @@ impl<'t> Row<'t> {
     #[must_use]
     pub fn cell_links(self, column: usize) -> &'t [Link] {
         let links = self.links();
+        if links.is_empty() {
+            return links;
+        }
         let Some(cell) = self.cells().get(column) else { return &[] };
         let start = links.partition_point(|link| link.span.end() <= cell.span.start());
         let end = links.partition_point(|link| link.span.end() <= cell.span.end());

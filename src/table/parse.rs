@@ -1,11 +1,14 @@
 //! comrak finds the tables; their lines become rows.
 
+use std::cell::OnceCell;
+use std::ops::RangeInclusive;
+
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
-use super::link::{Definitions, scan};
-use super::row::{BLANKS, is_comment, split};
-use super::skeleton::skeleton;
+use super::link::{Definitions, scan_again};
+use super::row::{BLANKS, is_blank, is_comment, split, trim, trim_end};
+use super::skeleton::{Skeleton, have_one_stub};
 use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
 use crate::source::{Source, Span};
 
@@ -32,9 +35,9 @@ impl<'s> Document<'s> {
         if memchr::memchr2(b'|', b':', bytes).is_none() && memchr::memmem::find(bytes, b"<!--").is_none() {
             return Self::without_tables(source);
         }
-        let document = Self::read(source, &skeleton(source));
+        let document = Self::read(source, &Skeleton::of(source));
         if document.tables.iter().any(|table| table.made_up_cells() > MAX_MADE_UP_CELLS) {
-            return Self::read(source, source.text());
+            return Self::read(source, &Skeleton::whole(source));
         }
         document
     }
@@ -42,7 +45,25 @@ impl<'s> Document<'s> {
     /// Reads a document by parsing its whole text, rows included: what [`Document::parse_rows`] must agree with.
     #[must_use]
     pub fn parse_rows_of_whole_text(source: &'s Source) -> Self {
-        Self::read(source, source.text())
+        Self::read(source, &Skeleton::whole(source))
+    }
+
+    /// Whether the marker that opens a merge conflict stands anywhere in the text.
+    #[must_use]
+    pub fn holds_conflict_marker(&self) -> bool {
+        let find = || memchr::memmem::find(self.source.text().as_bytes(), b"<<<<<<<").is_some();
+        *self.holds_conflicts.get_or_init(find)
+    }
+
+    /// Whether a line of a table (from 1) can be written otherwise with the certainty that where tables and blocks are stays the same, as long as
+    /// each delimiter row has as many cells as the line above it.
+    ///
+    /// That is so where the parser was not asked about the line itself but about its stub, and both texts have the same.
+    #[must_use]
+    pub fn admits(&self, line_number: usize, text: &str) -> bool {
+        let next = self.stubs.partition_point(|&(first, _)| first as usize <= line_number);
+        let is_stub = next.checked_sub(1).is_some_and(|index| line_number <= self.stubs[index].1 as usize);
+        is_stub && have_one_stub(self.source.slice(self.source.line(line_number)), text)
     }
 
     fn without_tables(source: &'s Source) -> Self {
@@ -52,19 +73,27 @@ impl<'s> Document<'s> {
             headings: Vec::new(),
             blocks: Vec::new(),
             definitions: Definitions::default(),
+            stubs: Vec::new(),
+            holds_conflicts: OnceCell::new(),
         }
     }
 
-    /// `judged` has the lines of the source, as far as tables and blocks hang on them.
-    fn read(source: &'s Source, judged: &str) -> Self {
+    /// Asks comrak about a skeleton of the source.
+    fn read(source: &'s Source, skeleton: &Skeleton<'_>) -> Self {
+        let mut document = Self::read_blocks(source, skeleton);
+        document.stubs.clone_from(&skeleton.cut);
+        document
+    }
+
+    fn read_blocks(source: &'s Source, skeleton: &Skeleton<'_>) -> Self {
         let arena = Arena::new();
-        let root = comrak::parse_document(&arena, judged, &options());
+        let root = comrak::parse_document(&arena, &skeleton.text, &options());
         let mut document = Self::without_tables(source);
         let mut containers = Vec::new();
         // By hand, not by recursion: quotes nest twenty thousand deep in hostile files.
         let mut node = root;
         loop {
-            let is_container = document.enter(node, &mut containers);
+            let is_container = document.enter(node, skeleton, &mut containers);
             if is_container && let Some(child) = node.first_child() {
                 node = child;
                 continue;
@@ -84,9 +113,9 @@ impl<'s> Document<'s> {
     }
 
     /// Takes note of a block; says whether it holds blocks itself.
-    fn enter<'a>(&mut self, node: &'a AstNode<'a>, containers: &mut Vec<Container>) -> bool {
+    fn enter<'a>(&mut self, node: &'a AstNode<'a>, skeleton: &Skeleton<'_>, containers: &mut Vec<Container>) -> bool {
         let ast = node.data();
-        let (first_line, last_line) = (ast.sourcepos.start.line, ast.sourcepos.end.line);
+        let first_line = skeleton.first_line(ast.sourcepos.start.line);
         let kind = match &ast.value {
             NodeValue::Document | NodeValue::List(_) => return true,
             NodeValue::BlockQuote => {
@@ -99,7 +128,7 @@ impl<'s> Document<'s> {
             }
             NodeValue::Table(_) => {
                 let rows = node.children().map(|row| row.data().sourcepos.start.line);
-                self.add_table(rows, containers);
+                self.add_table(rows.map(|line| skeleton.first_line(line)..=skeleton.last_line(line)), containers);
                 return false;
             }
             NodeValue::Heading(heading) => {
@@ -116,7 +145,8 @@ impl<'s> Document<'s> {
             NodeValue::FrontMatter(_) => BlockKind::FrontMatter,
             _ => return false,
         };
-        self.blocks.push(Block { kind, first_line, last_line: last_line.max(first_line) });
+        let last_line = skeleton.last_line(ast.sourcepos.end.line).max(first_line);
+        self.blocks.push(Block { kind, first_line, last_line });
         false
     }
 
@@ -127,8 +157,8 @@ impl<'s> Document<'s> {
     }
 
     /// `row_lines` are the lines of header and body rows, as comrak has them; the delimiter row is no node.
-    fn add_table(&mut self, mut row_lines: impl Iterator<Item = usize>, containers: &[Container]) {
-        let Some(header_line) = row_lines.next() else { return };
+    fn add_table(&mut self, mut row_lines: impl Iterator<Item = RangeInclusive<usize>>, containers: &[Container]) {
+        let Some(header_line) = row_lines.next().map(|lines| *lines.start()) else { return };
         let mut table = Table {
             source: self.source,
             section: self.headings.last().map(|heading| heading.text),
@@ -142,7 +172,11 @@ impl<'s> Document<'s> {
         table.add_row(header_line + 1);
         table.alignments =
             table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
-        for line in row_lines {
+        // comrak may take a line that goes on lazily for a header of more cells than it has.
+        if table.header().cells().len() != table.width() {
+            return;
+        }
+        for line in row_lines.flatten() {
             table.add_row(line);
         }
         self.tables.push(table);
@@ -155,13 +189,15 @@ impl Table<'_> {
         let line_end = source.line(line_number).end();
         let start = content_start(source, line_number, &self.containers).min(line_end);
         let text = source.slice(Span::new(start, line_end));
-        let text = text.trim_end_matches([' ', '\t']);
+        let text = trim_end(text);
         let first_cell = self.cells.len();
         let cells = &mut self.cells;
         let row = split(text, |cell_start, cell_end| {
-            let content = text[cell_start..cell_end].trim_matches([' ', '\t']);
+            let mut content = trim(&text[cell_start..cell_end]);
             // Behind a pipe, the other blanks are skipped with it; elsewhere they are content.
-            let content = if cell_start > 0 { content.trim_start_matches(BLANKS) } else { content };
+            if cell_start > 0 && content.bytes().next().is_some_and(is_blank) {
+                content = content.trim_start_matches(BLANKS);
+            }
             cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text: content });
         });
         let text = if row.has_closing_pipe { text.trim_end_matches(BLANKS) } else { text };
@@ -190,12 +226,14 @@ impl Table<'_> {
 
     fn find_links(&mut self, definitions: &Definitions) {
         let mut links = std::mem::take(&mut self.links);
+        let mut openers = Vec::new();
         for index in 0..self.rows.len() {
             self.rows[index].first_link = u32::try_from(links.len()).unwrap_or(u32::MAX);
             let cells = self.rows[index].first_cell as usize
                 ..self.rows.get(index + 1).map_or(self.cells.len(), |next| next.first_cell as usize);
             for cell in &self.cells[cells] {
-                scan(cell.text, self.source.span_of(cell.text).start(), definitions, &mut links, &mut |_| {});
+                let base = self.source.span_of(cell.text).start();
+                scan_again(cell.text, base, definitions, &mut links, &mut |_| {}, &mut openers);
             }
         }
         self.links = links;

@@ -18,32 +18,51 @@ pub struct Split {
 pub fn split(text: &str, mut cell: impl FnMut(usize, usize)) -> Split {
     let bytes = text.as_bytes();
     let has_opening_pipe = bytes.first() == Some(&b'|');
-    let mut start = usize::from(has_opening_pipe);
+    let first = usize::from(has_opening_pipe);
+    let mut start = first;
     let mut count = 0;
-    let mut push = |start, end| {
-        cell(start, end);
-        count += 1;
-    };
-    for pipe in memchr::memchr_iter(b'|', &bytes[start..]).map(|at| at + usize::from(has_opening_pipe)) {
+    for pipe in memchr::memchr_iter(b'|', &bytes[first..]).map(|at| at + first) {
         if pipe == 0 || bytes[pipe - 1] != b'\\' {
-            push(start, pipe);
+            cell(start, pipe);
+            count += 1;
             start = pipe + 1;
         }
     }
     // Only a pipe takes the blanks behind it along; a row of nothing but a vertical tab is a cell.
     let rest_is_blank =
         bytes[start..].iter().all(|&byte| if start > 0 { is_blank(byte) } else { matches!(byte, b' ' | b'\t') });
+    let has_closing_pipe = rest_is_blank && count > 0;
     if !rest_is_blank {
-        push(start, bytes.len());
+        cell(start, bytes.len());
+        count += 1;
     }
-    Split { has_opening_pipe, has_closing_pipe: rest_is_blank && count > 0, count }
+    Split { has_opening_pipe, has_closing_pipe, count }
+}
+
+/// A text without the spaces and tabs at its ends.
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    trim_end(trim_start(text))
+}
+
+/// A text without the spaces and tabs at its beginning.
+pub(super) fn trim_start(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &text[blanks..]
+}
+
+/// A text without the spaces and tabs at its end.
+pub(super) fn trim_end(text: &str) -> &str {
+    let blanks = text.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &text[..text.len() - blanks]
 }
 
 /// The blanks that cmark-gfm skips behind a pipe: space, tab, vertical tab, form feed.
 pub(super) const BLANKS: [char; 4] = [' ', '\t', '\u{b}', '\u{c}'];
 
+/// Whether a byte is one of [`BLANKS`].
 pub(super) fn is_blank(byte: u8) -> bool {
-    BLANKS.contains(&char::from(byte))
+    matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
 }
 
 /// Whether a line, without container prefix, is a delimiter row: cells of dashes, each with at most a colon at either end.

@@ -1,8 +1,9 @@
-//! A copy of a document that is cheap to parse and has the same tables: rows cut to stubs, every line kept.
+//! A copy of a document that is cheap to parse and has the same tables: rows cut to stubs, and of like rows only the first and the last.
 //!
 //! Only *where* tables are is asked of the parser, and inline content has no part in that. What must survive is what block structure hangs
-//! on: the number of lines, what stands before a row on its line, which lines are delimiter rows and whether their cells are as many as those
-//! of the line above, lines that end an HTML block, and footnotes (one that nothing refers to is no part of the tree).
+//! on: what stands before a row on its line, which lines are delimiter rows and whether their cells are as many as those of the line above,
+//! lines that end an HTML block, and footnotes (one that nothing refers to is no part of the tree). A line that repeats the two before it
+//! changes nothing: what the first of them opened, the second went on with, and so do all further ones.
 
 use std::borrow::Cow;
 
@@ -12,80 +13,194 @@ use crate::source::Source;
 /// More cells than this in one line, and cmark-gfm takes the line for no row (`UINT16_MAX`).
 const MAX_COLUMNS: usize = u16::MAX as usize;
 
-/// The skeleton of a text; the text itself where it cannot be cut without asking what its lines mean.
-pub(super) fn skeleton(source: &Source) -> Cow<'_, str> {
-    let text = source.text();
-    if has_footnotes(text) || has_declarations(text) {
-        return Cow::Borrowed(text);
+/// What the parser is asked about, and how its lines answer to those of the source.
+pub(super) struct Skeleton<'s> {
+    /// The text; that of the source where it cannot be cut without asking what its lines mean.
+    pub(super) text: Cow<'s, str>,
+    /// Lines of the skeleton that stand for several lines of the source, and how many lines were left out up to there; in the order of the lines.
+    folds: Vec<(u32, u32)>,
+    /// First and last line of each stretch of the source whose rows are stubs, in the order of the lines.
+    pub(super) cut: Vec<(u32, u32)>,
+}
+
+impl<'s> Skeleton<'s> {
+    /// The text itself.
+    pub(super) fn whole(source: &'s Source) -> Self {
+        Self { text: Cow::Borrowed(source.text()), folds: Vec::new(), cut: Vec::new() }
     }
-    let mut skeleton = String::with_capacity(text.len() / 4);
-    let mut copied = 0;
-    let mut number = 1;
-    let count = source.line_count();
-    while number <= count {
-        if pipe_line(source, number).is_none() {
-            number += 1;
-            continue;
+
+    /// The skeleton of a text.
+    pub(super) fn of(source: &'s Source) -> Self {
+        let text = source.text();
+        if has_footnotes(text) || has_declarations(text) {
+            return Self::whole(source);
         }
-        let first = number;
+        let mut writer = Writer { source, text: String::new(), copied: 0, left_out: 0, folds: Vec::new() };
+        let mut cut = Vec::new();
         let mut lines = Vec::new();
-        while let Some(line) = (number <= count).then(|| pipe_line(source, number)).flatten() {
-            lines.push(line);
-            number += 1;
-        }
-        let below = (number <= count).then(|| source.slice(source.line(number)));
-        if !can_be_cut(&lines, below) {
-            continue;
-        }
-        for (number, line) in (first..).zip(&lines) {
-            if line.is_kept_whole() {
+        let mut number = 1;
+        let count = source.line_count();
+        while number <= count {
+            let first = number;
+            lines.clear();
+            while let Some(line) = (number <= count).then(|| PipeLine::at(source, number)).flatten() {
+                lines.push(line);
+                number += 1;
+            }
+            if lines.is_empty() {
+                number += 1;
                 continue;
             }
-            let span = source.line(number);
-            let row_start = span.start() + line.prefix_len;
-            skeleton.push_str(&text[copied..row_start]);
-            skeleton.push_str(if line.is_delimiter { "|-|" } else { "|x|" });
-            copied = span.end();
+            let below = (number <= count).then(|| source.slice(source.line(number)));
+            if can_be_cut(&lines, below, text) {
+                writer.stubs(first, &lines);
+                cut.push((narrow(first), narrow(number - 1)));
+            }
+        }
+        let (text, folds) = writer.finish();
+        Self { text, folds, cut }
+    }
+
+    /// The first line of the source, from 1, that a line of the skeleton stands for.
+    pub(super) fn first_line(&self, line: usize) -> usize {
+        let before = self.folds.partition_point(|&(folded, _)| (folded as usize) < line);
+        line + before.checked_sub(1).map_or(0, |index| self.folds[index].1 as usize)
+    }
+
+    /// The last line of the source, from 1, that a line of the skeleton stands for.
+    pub(super) fn last_line(&self, line: usize) -> usize {
+        self.first_line(line + 1) - 1
+    }
+}
+
+/// Whether two lines have one stub.
+pub(super) fn have_one_stub(line: &str, other: &str) -> bool {
+    let (Some(a), Some(b)) = (PipeLine::read(line, 0), PipeLine::read(other, 0)) else { return false };
+    !a.is_kept_whole
+        && !b.is_kept_whole
+        && a.is_delimiter == b.is_delimiter
+        && line[..a.row_start()] == other[..b.row_start()]
+        && other.len() <= MAX_COLUMNS
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+struct Writer<'s> {
+    source: &'s Source,
+    text: String,
+    /// How far the source has been dealt with.
+    copied: usize,
+    /// How many lines have been left out.
+    left_out: usize,
+    folds: Vec<(u32, u32)>,
+}
+
+impl<'s> Writer<'s> {
+    /// Writes neighbouring lines, the first of which has this number, as stubs.
+    fn stubs(&mut self, first: usize, lines: &[PipeLine]) {
+        let mut index = 0;
+        while index < lines.len() {
+            let line = &lines[index];
+            if !line.is_kept_whole {
+                self.copy_to(line.row_start());
+                self.text.push_str(if line.is_delimiter { "|-|" } else { "|x|" });
+                self.copied = line.end();
+            }
+            let text = self.source.text();
+            let alike = lines[index + 1..].iter().take_while(|next| line.is_like(next, text)).count();
+            if alike > 1 {
+                // All but this one and the last.
+                self.copy_to(lines[index + 1].start());
+                let last = index + alike;
+                let number = first + index - self.left_out;
+                self.left_out += alike - 1;
+                self.folds.push((narrow(number), narrow(self.left_out)));
+                self.copied = lines[last].start();
+                index = last;
+            } else {
+                index += 1;
+            }
         }
     }
-    skeleton.push_str(&text[copied..]);
-    Cow::Owned(skeleton)
+
+    fn copy_to(&mut self, end: usize) {
+        if self.text.is_empty() {
+            self.text.reserve(self.source.text().len() / 8);
+        }
+        self.text.push_str(&self.source.text()[self.copied..end]);
+    }
+
+    fn finish(mut self) -> (Cow<'s, str>, Vec<(u32, u32)>) {
+        if self.copied == 0 {
+            return (Cow::Borrowed(self.source.text()), self.folds);
+        }
+        self.copy_to(self.source.text().len());
+        (Cow::Owned(self.text), self.folds)
+    }
 }
 
 /// A line whose first character, container prefix apart, is a pipe.
-struct PipeLine<'s> {
-    prefix_len: usize,
-    row: &'s str,
+struct PipeLine {
+    /// The offset of the line's first byte.
+    start: u32,
+    prefix_len: u32,
+    row_len: u32,
     is_delimiter: bool,
-}
-
-impl PipeLine<'_> {
     /// A lone pipe is no row, and a comment's end ends the comment.
-    fn is_kept_whole(&self) -> bool {
-        self.is_lone_pipe() || ends_html_block(self.row)
-    }
-
-    fn is_lone_pipe(&self) -> bool {
-        self.row.bytes().skip(1).all(is_blank)
-    }
-
-    fn cell_count(&self) -> usize {
-        split(self.row, |_, _| {}).count
-    }
+    is_kept_whole: bool,
 }
 
-fn pipe_line(source: &Source, number: usize) -> Option<PipeLine<'_>> {
-    let line = source.slice(source.line(number));
-    let prefix_len = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'>'))?;
-    let row = &line[prefix_len..];
-    row.starts_with('|').then(|| PipeLine { prefix_len, row, is_delimiter: is_delimiter(row) })
+impl PipeLine {
+    /// A line without its ending, which begins at this offset.
+    fn read(line: &str, start: usize) -> Option<Self> {
+        let prefix_len = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'>'))?;
+        let row = &line[prefix_len..];
+        row.starts_with('|').then(|| Self {
+            start: narrow(start),
+            prefix_len: narrow(prefix_len),
+            row_len: narrow(row.len()),
+            is_delimiter: is_delimiter(row),
+            is_kept_whole: row.bytes().skip(1).all(is_blank) || ends_html_block(row),
+        })
+    }
+
+    fn at(source: &Source, number: usize) -> Option<Self> {
+        let line = source.line(number);
+        Self::read(source.slice(line), line.start())
+    }
+
+    fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    fn row_start(&self) -> usize {
+        self.start() + self.prefix_len as usize
+    }
+
+    fn end(&self) -> usize {
+        self.row_start() + self.row_len as usize
+    }
+
+    /// Whether the two lines have one stub, which is no delimiter row.
+    fn is_like(&self, other: &Self, text: &str) -> bool {
+        let is_body = |line: &Self| !line.is_delimiter && !line.is_kept_whole;
+        is_body(self)
+            && is_body(other)
+            && text[self.start()..self.row_start()] == text[other.start()..other.row_start()]
+    }
+
+    fn cell_count(&self, text: &str) -> usize {
+        split(&text[self.row_start()..self.end()], |_, _| {}).count
+    }
 }
 
 /// Whether the parser will find the same tables in these neighbouring lines when each is cut to one cell.
 ///
 /// A delimiter row makes a table of the line above exactly where their cells are equally many; so that must hold, before and after, for each
 /// delimiter row in and directly below the lines.
-fn can_be_cut(lines: &[PipeLine<'_>], below: Option<&str>) -> bool {
+fn can_be_cut(lines: &[PipeLine], below: Option<&str>, text: &str) -> bool {
     let below_is_delimiter = below.is_some_and(|line| {
         let prefix_len = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'>')).unwrap_or(line.len());
         is_delimiter(&line[prefix_len..])
@@ -96,9 +211,9 @@ fn can_be_cut(lines: &[PipeLine<'_>], below: Option<&str>) -> bool {
     let pairs_agree = lines.windows(2).all(|pair| {
         let [above, delimiter] = pair else { return true };
         !delimiter.is_delimiter
-            || !above.is_kept_whole() && !delimiter.is_kept_whole() && above.cell_count() == delimiter.cell_count()
+            || !above.is_kept_whole && !delimiter.is_kept_whole && above.cell_count(text) == delimiter.cell_count(text)
     });
-    pairs_agree && lines.iter().all(|line| line.row.len() <= MAX_COLUMNS || line.cell_count() <= MAX_COLUMNS)
+    pairs_agree && lines.iter().all(|line| line.row_len as usize <= MAX_COLUMNS || line.cell_count(text) <= MAX_COLUMNS)
 }
 
 /// Whether a line could end an HTML block that began above it (`CommonMark` 4.6, end conditions 1, 2, 3 and 5).
@@ -133,13 +248,28 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(skeleton(&Source::new("", text)), expected);
+        assert_eq!(Skeleton::of(&Source::new("", text)).text, expected);
     }
 
     #[test]
     fn rows_become_stubs() {
         check("# H\n| a | b |\r\n|---|:-:|\n| 1 | 2 | 3 |\n\ntext\n", "# H\n|x|\r\n|-|\n|x|\n\ntext\n");
         check("> | a |\n>  | - |\n> | 1 |", "> |x|\n>  |-|\n> |x|");
+    }
+
+    #[test]
+    fn of_like_rows_the_first_and_the_last_are_left() {
+        let source = Source::new("", "x\n| a |\n|-|\n| 1 |\n| 2 |\n| 3 |\n| 4 |\n> | 5 |\ny\n");
+        let skeleton = Skeleton::of(&source);
+        assert_eq!(skeleton.text, "x\n|x|\n|-|\n|x|\n|x|\n> |x|\ny\n");
+        let lines: Vec<_> = (1..=7).map(|line| (skeleton.first_line(line), skeleton.last_line(line))).collect();
+        assert_eq!(lines, [(1, 1), (2, 2), (3, 3), (4, 6), (7, 7), (8, 8), (9, 9)]);
+        assert_eq!(skeleton.cut, [(2, 8)]);
+    }
+
+    #[test]
+    fn a_header_is_never_left_out() {
+        check("| 1 |\n| 2 |\n| 3 |\n| a |\n|-|\n", "|x|\n|x|\n|-|\n");
     }
 
     #[test]

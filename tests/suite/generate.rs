@@ -202,6 +202,67 @@ fn contained() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
+/// Lines of a few kinds in any order, so that what begins in one is met by all others, and often several times.
+pub(crate) fn lines() -> impl Strategy<Value = String> {
+    let prefix = prop::sample::select(vec![
+        "", "", "", "", " ", "  ", "   ", "    ", "\t", "> ", ">", ">> ", "> > ", ">  ", ">     ", "- ", "1. ", "  - ",
+        "> - ", "  > ", "    > ", "     ", "      ",
+    ]);
+    let content = prop::sample::select(vec![
+        "| a |",
+        "| a |",
+        "| a |",
+        "| b \\| c |",
+        "| a | b |",
+        "| a | b",
+        "a | b",
+        "|-|",
+        "|---|---|",
+        "---|---",
+        "-",
+        "|",
+        "| ",
+        "||",
+        "| `a` [b](c) -->|",
+        "| <pre> |",
+        "| </pre> |",
+        "| ``` |",
+        "text",
+        "",
+        "",
+        "```",
+        "~~~",
+        "<div>",
+        "<!--",
+        "-->",
+        "<?x",
+        "?>",
+        "<pre>",
+        "</pre>",
+        "# h",
+        "===",
+        "---",
+        "***",
+        "[a]: b",
+        "[a",
+        "b]: c",
+        "\"t",
+        "t\"",
+        "* x",
+        "2) x",
+        "<b>",
+        "a\\",
+    ]);
+    let line =
+        (prefix, content, prop_oneof![6 => Just(1), 1 => 2..5_usize], prop_oneof![30 => Just("\n"), 1 => Just("\r\n")]);
+    vec(line, 1..14).prop_map(|lines| {
+        let repeated = |(prefix, content, times, ending): (&str, &str, usize, &str)| {
+            [prefix, content, ending].concat().repeat(times)
+        };
+        lines.into_iter().map(repeated).collect()
+    })
+}
+
 /// A whole document.
 pub(crate) fn document() -> impl Strategy<Value = String> {
     let ending = prop_oneof![8 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r")];

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["schema"],
     &["column"],
     &["address"],
-    &["broken_link"],
+    &["broken_link", "misread"],
     &["directive"],
     &["diagnostic"],
     &["format"],
@@ -44,6 +44,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("toml", &["src/schema/", "src/config/", "src/report/init.rs"]),
     ("globset", &["src/schema/", "src/config/"]),
     ("regex", &["src/schema/"]),
+    ("encoding_rs", &["src/misread.rs"]),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! The one test binary: what the house promises, module by module.
 
 mod case_page;
+mod changes;
 mod checks;
 mod corpus;
 mod diff;
@@ -14,6 +15,7 @@ mod init;
 mod links;
 mod planted;
 mod reports;
+mod repositories;
 mod rule_pages;
 mod tables;
 mod transcripts;

@@ -88,9 +88,11 @@ fn report() -> impl Strategy<Value = FileReport> {
                     labels: vec![Label { span: span_of_label, text: texts[1].clone(), is_equal_party: false }],
                     help: Some(texts[2].clone()),
                     fix: has_fix.then(|| Fix::safe(texts[3].clone(), [Edit::replace(span_of_label, texts[4].clone())])),
+                    subject: None,
                 },
                 section: Some(texts[4].clone()),
                 fingerprint: "0".to_owned(),
+                likeness: String::new(),
             }
         };
         let findings = findings.into_iter().map(finding).collect();
@@ -154,8 +156,9 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
             labels: Vec::new(),
             help: None,
             fix: None,
+            subject: None,
         };
-        Finding { diagnostic, section: None, fingerprint: String::new() }
+        Finding { diagnostic, section: None, fingerprint: String::new(), likeness: String::new() }
     };
     let checked = Checked { findings: (0..2_500).map(finding).collect(), ..Checked::default() };
     let report = FileReport { source: Source::new("list.md", text), checked };
@@ -205,8 +208,9 @@ proptest! {
             labels: Vec::new(),
             help: None,
             fix: None,
+            subject: None,
         };
-        let finding = Finding { diagnostic, section: None, fingerprint: String::new() };
+        let finding = Finding { diagnostic, section: None, fingerprint: String::new(), likeness: String::new() };
         let checked = Checked { findings: vec![finding], ..Checked::default() };
         let report = FileReport { source: Source::new("list.md", text), checked };
         let drawn = text::render(&report, Canvas { width, has_colour: false });

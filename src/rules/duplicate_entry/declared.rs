@@ -173,7 +173,8 @@ fn report(
         .declared_severity(weight(key.unique, bound.schema()))
         .equal_party(span(earlier, first_row, first_place.unwrap_or_default()), "first listed here")
         .help(help)
-        .fix(fix);
+        .fix(fix)
+        .about(key.of(bound, row).unwrap_or_default());
 }
 
 fn weight(unique: &UniqueKey, schema: &TableSchema) -> Option<Weight> {
@@ -216,7 +217,8 @@ pub fn shared_keys(document: &TypedDocument<'_>) -> Vec<SharedKey> {
                 findings
                     .report(span(typed, row, key.places[0]), named(typed, row, key))
                     .declared_severity(weight(key.unique, bound.schema()))
-                    .help("keep one row, or say what tells them apart");
+                    .help("keep one row, or say what tells them apart")
+                    .about(format!("{text} among files"));
                 let schema = std::ptr::from_ref(bound.schema()) as usize;
                 let key = (schema, key.index, text);
                 let diagnostics = findings.into_diagnostics().into_iter();

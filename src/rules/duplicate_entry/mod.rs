@@ -4,16 +4,19 @@ mod declared;
 
 pub use declared::{Seen, SharedKey, shared_keys};
 
-use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::conflict_marker::Conflicts;
 use super::{Check, Rule, shorten};
 use crate::column::{Reference, Role, TypedDocument, TypedTable, date};
-use crate::diagnostic::{Findings, RuleName, Severity};
+use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::identity::title;
+use crate::identity::{Identity, title};
 use crate::source::Source;
-use crate::table::Row;
+use crate::table::{Cell, Row};
 
 /// The rule's name.
 pub const NAME: RuleName = RuleName("duplicate-entry");
@@ -37,7 +40,8 @@ const LONGEST_VALUE: usize = 24;
 const MOST_COMPARED: usize = 8;
 
 fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
-    let mut elsewhere = Elsewhere::default();
+    let entries = document.tables.iter().map(|typed| typed.table.body_len()).sum();
+    let mut elsewhere = Elsewhere { first: Places::with_capacity(entries), pairs: Vec::new() };
     let conflicts = Conflicts::of(document.document);
     declared::check(document, &conflicts, findings);
     for (index, typed) in document.tables.iter().enumerate() {
@@ -65,22 +69,24 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
 /// The rows of one table that repeat an earlier one, each with the first that it repeats.
 fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
     let mut twins = Vec::new();
-    let mut by_title: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    let mut by_cells: FxHashMap<Vec<&str>, usize> = FxHashMap::default();
-    let mut by_own_link: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+    let title = typed.title_column();
+    let mut by_title: Places<&str, usize> = Places::with_capacity(typed.table.body_len());
+    let mut by_cells: FxHashMap<Cells<'_>, usize> = FxHashMap::default();
+    by_cells.reserve(typed.table.body_len());
+    let mut by_own_link: Places<&Identity, usize> = Places::with_capacity(typed.table.body_len());
     for (index, row) in typed.table.body().enumerate() {
         let key = typed.title_key(index);
-        let equal_title = by_title.get(key).into_iter().flatten().copied();
-        let equal_title = equal_title.take(MOST_COMPARED).find(|&earlier| are_twins(typed, earlier, typed, index));
-        let cells = is_telling(row, key).then(|| cells(typed, row, key));
-        let equal_row = cells.as_ref().and_then(|cells| by_cells.get(cells).copied());
+        let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
+        let equal_title = by_title.of(&key).take(MOST_COMPARED).find(is_twin);
+        let cells = is_telling(row, key).then(|| Cells { row, title, key });
+        let equal_row = cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
         let equal_row = equal_row.filter(|&earlier| {
             let (references, others) = (typed.references(index), typed.references(earlier));
             references.is_empty() && others.is_empty() || shares_link(references, others)
         });
         let near_title = || {
             let own = typed.references(index).iter().filter(|reference| reference.is_own);
-            let sharing = own.filter_map(|reference| by_own_link.get(&reference.identity)).flatten().copied();
+            let sharing = own.flat_map(|reference| by_own_link.of(&&reference.identity));
             sharing.take(MOST_COMPARED).find(|&earlier| {
                 typed.title_key(earlier) != key
                     && title::near_equal(typed.title_key(earlier), key)
@@ -91,27 +97,89 @@ fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
             twins.push((index, earlier));
         }
         if !key.is_empty() {
-            by_title.entry(key).or_default().push(index);
+            by_title.add(key, index);
             for reference in typed.references(index).iter().filter(|reference| reference.is_own) {
-                by_own_link.entry(&reference.identity).or_default().push(index);
+                by_own_link.add(&reference.identity, index);
             }
-        }
-        if let Some(cells) = cells {
-            by_cells.entry(cells).or_insert(index);
         }
     }
     twins
 }
 
-/// The texts of a row's cells, the title's folded.
-fn cells<'r>(typed: &TypedTable<'_>, row: Row<'r>, key: &'r str) -> Vec<&'r str> {
-    let title = typed.title_column().filter(|_| !key.is_empty());
-    row.cells().iter().enumerate().map(|(column, cell)| if title == Some(column) { key } else { cell.text }).collect()
+/// The places of each key, in the order in which they were added.
+struct Places<K, P> {
+    /// By key, where its first and its last place stand in `links`.
+    ends: FxHashMap<K, (u32, u32)>,
+    /// Each place, and where the next one of its key stands; 0 where there is none, as the first is never the next.
+    links: Vec<(P, u32)>,
 }
+
+impl<K: Hash + Eq, P: Copy> Places<K, P> {
+    fn with_capacity(count: usize) -> Self {
+        Self { ends: FxHashMap::with_capacity_and_hasher(count, FxBuildHasher), links: Vec::with_capacity(count) }
+    }
+
+    fn of<'p>(&'p self, key: &K) -> impl Iterator<Item = P> + use<'p, K, P> {
+        let mut next = self.ends.get(key).map(|&(first, _)| first as usize);
+        std::iter::from_fn(move || {
+            let &(place, behind) = self.links.get(next?)?;
+            next = (behind > 0).then_some(behind as usize);
+            Some(place)
+        })
+    }
+
+    fn last(&self, key: &K) -> Option<P> {
+        self.ends.get(key).map(|&(_, last)| self.links[last as usize].0)
+    }
+
+    fn add(&mut self, key: K, place: P) {
+        let own = u32::try_from(self.links.len()).unwrap_or(u32::MAX);
+        self.links.push((place, 0));
+        match self.ends.entry(key) {
+            Entry::Occupied(mut ends) => {
+                let last = std::mem::replace(&mut ends.get_mut().1, own);
+                self.links[last as usize].1 = own;
+            }
+            Entry::Vacant(ends) => {
+                ends.insert((own, own));
+            }
+        }
+    }
+}
+
+/// A row's cells, equal where their texts are, the title's folded.
+#[derive(Clone, Copy)]
+struct Cells<'r> {
+    row: Row<'r>,
+    title: Option<usize>,
+    key: &'r str,
+}
+
+impl<'r> Cells<'r> {
+    fn texts(self) -> impl Iterator<Item = &'r str> {
+        let title = self.title.filter(|_| !self.key.is_empty());
+        let text = move |(column, cell): (usize, &Cell<'r>)| if title == Some(column) { self.key } else { cell.text };
+        self.row.cells().iter().enumerate().map(text)
+    }
+}
+
+impl Hash for Cells<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.texts().for_each(|text| text.hash(hasher));
+    }
+}
+
+impl PartialEq for Cells<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts().eq(other.texts())
+    }
+}
+
+impl Eq for Cells<'_> {}
 
 /// Whether rows like this one are no accident when they are equal: a name and two cells more with something in them, or one and a word.
 fn is_telling(row: Row<'_>, key: &str) -> bool {
-    let filled = row.cells().iter().filter(|cell| !title::is_placeholder(cell.text)).count();
+    let filled = row.cells().iter().filter(|cell| !title::is_placeholder(cell.text)).take(3).count();
     let letters = row.text().chars().filter(|character| character.is_alphabetic());
     filled >= 3 && key.contains(char::is_alphabetic) || filled >= 2 && letters.take(4).count() == 4
 }
@@ -175,10 +243,9 @@ fn are_variants(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usi
 }
 
 /// Entries of a table that stand in a like table above.
-#[derive(Default)]
 struct Elsewhere<'d> {
-    /// The first place of each title: table and row.
-    first: FxHashMap<&'d str, Vec<(usize, usize)>>,
+    /// The first place of each title in each table: table and row.
+    first: Places<&'d str, (usize, usize)>,
     pairs: Vec<Pair>,
 }
 
@@ -200,8 +267,7 @@ impl<'d> Elsewhere<'d> {
             if reported.binary_search(&row).is_ok() {
                 continue;
             }
-            let places = self.first.get(key).into_iter().flatten().take(MOST_COMPARED);
-            let earlier = places.copied().find(|&(other, other_row)| {
+            let earlier = self.first.of(&key).take(MOST_COMPARED).find(|&(other, other_row)| {
                 are_alike(&tables[other], typed) && are_twins(&tables[other], other_row, typed, row)
             });
             if let Some(earlier) = earlier {
@@ -209,9 +275,8 @@ impl<'d> Elsewhere<'d> {
             }
         }
         for (key, row) in here {
-            let places = self.first.entry(key).or_default();
-            if places.last().is_none_or(|&(table, _)| table != index) {
-                places.push((index, row));
+            if self.first.last(&key).is_none_or(|(table, _)| table != index) {
+                self.first.add(key, (index, row));
             }
         }
     }
@@ -298,7 +363,20 @@ fn report(
         .severity(severity)
         .equal_party(place(earlier, first_row), "first listed here")
         .help(help)
-        .fix(fix);
+        .fix(fix)
+        // Of two near-equal titles the same one, whichever stands first.
+        .about(later.title_key(row).min(earlier.title_key(first)));
+}
+
+/// Says the same of the other row: where that one is new, whoever wrote it looks for it there.
+pub fn turn(diagnostic: &mut Diagnostic, source: &Source) {
+    let Some(first) = diagnostic.labels.iter_mut().find(|label| label.is_equal_party) else { return };
+    std::mem::swap(&mut diagnostic.span, &mut first.span);
+    "also listed here".clone_into(&mut first.text);
+    if diagnostic.fix.is_some() {
+        let line = source.line_with_ending(source.line_number(diagnostic.span.start()));
+        diagnostic.fix(Fix::uncertain("delete this one of two equal rows", [Edit::delete(line)]));
+    }
 }
 
 /// Whether two rows are equal in every cell.
