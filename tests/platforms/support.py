@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -78,6 +79,20 @@ class Repository:
         return self.git("rev-parse", "HEAD")
 
 
+def parse(line):
+    """(command, file, line, message) of a workflow command: `::name property=value,…::message`."""
+    head, message = line.strip().removeprefix("::").split("::", 1)
+    name, _, properties = head.partition(" ")
+    values = dict(part.split("=", 1) for part in properties.split(",") if part)
+    return name, unescape(values.get("file")), values.get("line"), unescape(message)
+
+
+def unescape(text):
+    """What the runner makes of an escaped text."""
+    escapes = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}
+    return text and re.sub("%(25|0D|0A|3A|2C)", lambda found: escapes[found[0]], text)
+
+
 class Log:
     """What act says of a run."""
 
@@ -97,12 +112,10 @@ class Log:
 
     @property
     def annotations(self):
-        """(command, file, line, message) of each annotation, in order."""
+        """(command, file, line, message) of each annotation, in order, as GitHub's runner reads them; act's own reading of escapes is a bit off."""
         kinds = ("error", "warning", "notice")
-        found = (entry for entry in self.entries if entry.get("command") in kinds)
-        return [
-            (entry["command"], entry["kvPairs"].get("file"), entry["kvPairs"].get("line"), entry["arg"]) for entry in found
-        ]
+        found = (entry["raw"] for entry in self.entries if entry.get("command") in kinds)
+        return [parse(line) for line in found]
 
     @property
     def said(self):
@@ -176,7 +189,7 @@ def workflow(inputs, before=()):
         "      - id: tables",
         "        uses: ./.tablewright",
         "        continue-on-error: true",
-        "        with:",
+        *(["        with:"] if inputs else []),
         # JSON strings are YAML strings.
         *(f"          {name}: {json.dumps(value)}" for name, value in inputs.items()),
         "      - run: |",

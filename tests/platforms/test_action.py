@@ -10,8 +10,6 @@ import unittest
 
 from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, Repository, run, workflow
 
-ENGLISH_PULL = {"number": 7}
-
 
 class ActionTest(PlatformTest):
     def setUp(self):
@@ -239,26 +237,27 @@ class ActionTest(PlatformTest):
     # Strangers.
 
     def test_inputs_are_words_and_never_commands(self):
-        hostile = ["$(touch pwned)", "`touch pwned`", "; touch pwned", "-rf", "--fix", "a && touch pwned", "*", "'\"\\", "%0A::error::x"]
-        for name in ("paths", "args", "config", "fail-on", "sarif-file", "command", "working-directory", "version", "binary"):
-            for word in hostile if name == "paths" else hostile[:3] + ["x\n::error::forged"]:
-                with self.subTest(input=name, word=word):
-                    self.tearDownRepository()
-                    inputs = {name: word}
-                    if name == "version":
-                        inputs["binary"] = ""
-                    log, _, _ = self.run_action(self.list(CLEAN, inputs))
-                    files = (self.kept / "files").read_text()
-                    self.assertNotIn("pwned", files.replace("$(touch pwned)", "").replace("; touch pwned", "").replace("`touch pwned`", ""))
-                    forged = [note for note in log.annotations if note[3] in ("forged", "x")]
-                    self.assertEqual(forged, [], log.text)
+        word = "$(touch pwned)`touch pwned`; touch pwned; a && touch pwned #'\"\\ * %0A::error::forged"
+        names = ("args", "config", "fail-on", "sarif-file", "command", "working-directory", "version", "binary")
+        for name in ("paths", *names):
+            with self.subTest(input=name):
+                self.tearDownRepository()
+                # A dash in front, and a line of its own that would be a command of the runner.
+                inputs = {name: f"{word}\n-rf\n--fix\n::error::forged\n"}
+                if name == "version":
+                    inputs["binary"] = ""
+                log, outcome, _ = self.run_action(self.list(CLEAN, inputs))
+                self.assertNotIn("./pwned", (self.kept / "files").read_text().splitlines())
+                self.assertNotIn("forged", [message for *_, message in log.annotations], log.text)
+                if name != "sarif-file":
+                    self.assertEqual(outcome, "failure", log.text)
 
     def test_files_with_such_names_are_read(self):
         names = ["$(touch pwned).md", "; x.md", "-rf.md", "%0A::error::x.md", "a,b:c.md"]
         repository = self.list(CLEAN, {"paths": "\n".join(names)}, files={name: FAULTY for name in names})
         log, outcome, outputs = self.run_action(repository)
         self.assertEqual((outcome, outputs["findings"]), ("failure", str(3 * len(names))), log.text)
-        self.assertEqual({file for _, file, _, _ in log.annotations if file}, set(names) - {"-rf.md"} | {"-rf.md"})
+        self.assertEqual({file for _, file, _, _ in log.annotations if file}, set(names))
 
     def test_no_list_commands_the_runner(self):
         commands = ["::error::forged", "::set-output name=exit-code::0", "::stop-commands::x", "##[error]forged", "::add-mask::the"]
@@ -324,16 +323,27 @@ class ActionTest(PlatformTest):
             target = repository.folder / ".tablewright" / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((ROOT / path).read_bytes())
-        # What a pull request could bring to have its own program run by cargo.
-        repository.write(".cargo/config.toml", '[build]\nrustc-wrapper = "/bin/false"\n')
-        log, outcome, outputs = self.run_action(repository)
-        # It is found in vain here, where the Action is within the workspace; elsewhere it lies beside it.
-        self.assertEqual((outcome, outputs.get("version")), ("failure", None), log.text)
-        run("git", "rm", "-rqf", ".cargo", cwd=repository.folder)
-        repository.commit("without it")
+        repository.commit("the source")
         log, outcome, outputs = self.run_action(repository)
         self.assertEqual((outcome, outputs["version"]), ("success", VERSION), log.text)
         self.assertIn("building it", log.said)
+
+
+    def test_a_workspace_has_no_say_in_how_it_is_built(self):
+        # What a pull request could bring to have a program of its own run by cargo.
+        workspace = self.repository("workspace")
+        workspace.write(".cargo/config.toml", '[build]\nrustc = "/bin/false"\n')
+        workspace.write("Cargo.toml", "no manifest")
+        environment = {
+            **os.environ,
+            "INPUT_VERSION": "source",
+            "INPUT_BINARY": "",
+            "GITHUB_OUTPUT": str(self.kept / "output"),
+            "GITHUB_PATH": str(self.kept / "path"),
+            "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")),
+        }
+        run("bash", ROOT / "action/install.sh", cwd=workspace.folder, env=environment)
+        self.assertIn(VERSION, (self.kept / "output").read_text())
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
