@@ -16,8 +16,8 @@ CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
 
 CLEAN = """# Tools
 
-| Name | Link                        |
-| ---- | --------------------------- |
+| Name | Link                           |
+| ---- | ------------------------------ |
 | jq   | [code](https://example.org/jq) |
 """
 
