@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::{NO_FILE, Output, Run, Status, current_year, end, guarded, read, tell, write};
-use crate::cli::{self, Manner};
+use super::output::Output;
+use super::{NO_FILE, Run, Status, current_year, end, guarded, read, tell, write};
+use crate::cli::{self, ColorWhen, Manner};
 use crate::column::{Declared, TypedDocument};
 use crate::config::learn;
 use crate::files::Trouble;
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &cli::Init, manner: Manner) -> Status {
             trouble.push(cause);
             Status::Clean
         }
-        Ok(text) if arguments.stdout => Output { path: None, has_colour: false }.write(&text),
+        Ok(text) if arguments.stdout => Output::new(None, ColorWhen::Never).write(&text),
         Ok(text) => {
             let name = existing.unwrap_or(NAMES[0]);
             match put(Path::new(name), existing.is_some(), &text) {
