@@ -2,6 +2,7 @@
 
 mod case_page;
 mod checks;
+mod conventions;
 mod corpus;
 mod diff;
 mod directives;
