@@ -5,6 +5,7 @@ mod paper;
 mod repository;
 pub mod title;
 pub mod url;
+pub mod word;
 
 use url::UrlParts;
 

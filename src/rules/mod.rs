@@ -15,6 +15,8 @@ mod empty_link;
 mod empty_row;
 mod few_rows;
 mod implausible_year;
+mod inconsistent_header;
+mod inconsistent_venue;
 pub mod invalid_cell;
 mod malformed_link;
 mod missing_column;
@@ -47,6 +49,8 @@ pub const ALL: &[&Rule] = &[
     &empty_link::RULE,
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
+    &inconsistent_header::RULE,
+    &inconsistent_venue::RULE,
     &mojibake::RULE,
     &invalid_cell::RULE,
     &missing_column::RULE,

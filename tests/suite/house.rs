@@ -149,6 +149,10 @@ fn imported_modules(text: &str) -> BTreeSet<String> {
     let is_module = |name: &String| name.chars().next().is_some_and(char::is_lowercase);
     let mut modules = BTreeSet::new();
     for (at, prefix) in text.match_indices("crate::").chain(text.match_indices("tablewright::")) {
+        // A word of a text is no path.
+        if text[..at].ends_with('=') {
+            continue;
+        }
         let rest = &text[at + prefix.len()..];
         match rest.strip_prefix('{') {
             // `use crate::{a::{B, C}, d}`: the names at depth one.

@@ -3,6 +3,7 @@
 mod case_page;
 mod changes;
 mod checks;
+mod conventions;
 mod corpus;
 mod diff;
 mod directives;
