@@ -13,6 +13,7 @@ mod house;
 mod init;
 mod links;
 mod planted;
+mod planted_links;
 mod reports;
 mod rule_pages;
 mod tables;
