@@ -7,6 +7,7 @@ use crate::fix::Applicability;
 use crate::format::FormatOptions;
 
 mod bad_scheme;
+mod bare_url;
 mod conflict_marker;
 mod detached_row;
 pub mod duplicate_entry;
@@ -17,11 +18,14 @@ mod few_rows;
 mod implausible_year;
 mod inconsistent_header;
 mod inconsistent_venue;
+mod inconsistent_link_text;
 pub mod invalid_cell;
 mod malformed_link;
+mod misplaced_link;
 mod missing_column;
 mod missing_outer_pipe;
 mod mojibake;
+mod noncanonical_url;
 mod padded_url;
 mod ragged_row;
 mod split_cell;
@@ -49,8 +53,12 @@ pub const ALL: &[&Rule] = &[
     &empty_link::RULE,
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
+    &bare_url::RULE,
+    &noncanonical_url::RULE,
+    &inconsistent_link_text::RULE,
     &inconsistent_header::RULE,
     &inconsistent_venue::RULE,
+    &misplaced_link::RULE,
     &mojibake::RULE,
     &invalid_cell::RULE,
     &missing_column::RULE,

@@ -15,6 +15,7 @@ mod house;
 mod init;
 mod links;
 mod planted;
+mod planted_links;
 mod reports;
 mod repositories;
 mod rule_pages;
