@@ -8,6 +8,7 @@ use crate::format::FormatOptions;
 
 mod bad_scheme;
 mod conflict_marker;
+mod deceptive_url;
 mod detached_row;
 pub mod duplicate_entry;
 mod duplicate_link;
@@ -19,6 +20,7 @@ pub mod invalid_cell;
 mod malformed_link;
 mod missing_column;
 mod missing_outer_pipe;
+mod mojibake;
 mod padded_url;
 mod ragged_row;
 mod split_cell;
@@ -46,6 +48,8 @@ pub const ALL: &[&Rule] = &[
     &empty_link::RULE,
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
+    &deceptive_url::RULE,
+    &mojibake::RULE,
     &invalid_cell::RULE,
     &missing_column::RULE,
     &few_rows::RULE,

@@ -3,6 +3,7 @@
 mod case_page;
 mod checks;
 mod corpus;
+mod deceptive;
 mod diff;
 mod directives;
 mod fixes;
@@ -12,6 +13,7 @@ mod generate;
 mod house;
 mod init;
 mod links;
+mod mojibake;
 mod planted;
 mod reports;
 mod rule_pages;
