@@ -411,7 +411,8 @@ fn percent(digits: &[u8]) -> Option<u8> {
 }
 
 /// Text with its percent encoding decoded; as it is where that gives no UTF-8.
-pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn decoded(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }

@@ -9,6 +9,7 @@ use crate::format::FormatOptions;
 mod bad_scheme;
 mod bare_url;
 mod conflict_marker;
+mod deceptive_url;
 mod detached_row;
 pub mod duplicate_entry;
 mod duplicate_link;
@@ -17,8 +18,8 @@ mod empty_row;
 mod few_rows;
 mod implausible_year;
 mod inconsistent_header;
-mod inconsistent_venue;
 mod inconsistent_link_text;
+mod inconsistent_venue;
 pub mod invalid_cell;
 mod malformed_link;
 mod misplaced_link;
@@ -59,6 +60,7 @@ pub const ALL: &[&Rule] = &[
     &inconsistent_header::RULE,
     &inconsistent_venue::RULE,
     &misplaced_link::RULE,
+    &deceptive_url::RULE,
     &mojibake::RULE,
     &invalid_cell::RULE,
     &missing_column::RULE,

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["schema"],
     &["column"],
     &["address"],
-    &["broken_link", "misread"],
+    &["broken_link"],
     &["directive"],
     &["diagnostic"],
     &["format"],
@@ -44,7 +44,9 @@ const PLACES: &[(&str, &[&str])] = &[
     ("toml", &["src/schema/", "src/config/", "src/report/init.rs"]),
     ("globset", &["src/schema/", "src/config/"]),
     ("regex", &["src/schema/"]),
-    ("encoding_rs", &["src/misread.rs"]),
+    ("idna", &["src/rules/deceptive_url/"]),
+    ("psl", &["src/rules/deceptive_url/"]),
+    ("unicode_security", &["src/rules/deceptive_url/"]),
 ];
 
 #[test]
