@@ -38,13 +38,12 @@ impl<'u> UrlParts<'u> {
         // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
         let ends_authority = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'\\');
         let (authority, rest) = rest.split_at(rest.bytes().position(ends_authority).unwrap_or(rest.len()));
-        let (path, query, fragment) = match memchr::memchr2(b'#', b'?', rest.as_bytes()) {
-            None => (rest, None, None),
-            Some(_) => {
-                let (rest, fragment) = cut(rest, b'#');
-                let (path, query) = cut(rest, b'?');
-                (path, query, fragment)
-            }
+        let (path, query, fragment) = if memchr::memchr2(b'#', b'?', rest.as_bytes()).is_none() {
+            (rest, None, None)
+        } else {
+            let (rest, fragment) = cut(rest, b'#');
+            let (path, query) = cut(rest, b'?');
+            (path, query, fragment)
         };
         let last = |text: &str, wanted: u8| text.bytes().rposition(|byte| byte == wanted);
         let (userinfo, host) = match last(authority, b'@') {
