@@ -1,9 +1,11 @@
 //! The arguments, each parsed into its own type.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{
+    Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, value_parser,
+};
 
 use crate::diagnostic::Severity;
 use crate::fix::Applicability;
@@ -155,12 +157,9 @@ pub struct Check {
     /// Report also what comments in the lists silence.
     #[arg(long)]
     pub no_inline_config: bool,
-    /// How to write the findings.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub output_format: OutputFormat,
-    /// Write the findings to a file instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    pub output_file: Option<PathBuf>,
+    /// Where findings go, and how they are written.
+    #[command(flatten)]
+    pub outputs: Outputs,
     /// Count the findings of each rule instead of showing them.
     #[arg(long)]
     pub statistics: bool,
@@ -237,6 +236,152 @@ pub enum OutputFormat {
     Concise,
     /// JSON, version 1.
     Json,
+    /// The same findings, one JSON object a line.
+    Jsonl,
+    /// Annotations of GitHub Actions, at most ten of a kind.
+    Github,
+    /// A table in Markdown, as the summary of a job.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// The Diagnostic Format of reviewdog, with suggestions.
+    Rdjson,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// XML as `JUnit` writes it, a test each.
+    Junit,
+    /// XML as Checkstyle writes it.
+    Checkstyle,
+}
+
+impl OutputFormat {
+    /// Its word on the command line.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Whether people read it as it is, so that it may hold counts instead of findings.
+    #[must_use]
+    pub fn is_plain(self) -> bool {
+        matches!(self, Self::Text | Self::Concise)
+    }
+}
+
+/// One format, and where it goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Output {
+    /// How findings are written.
+    pub format: OutputFormat,
+    /// The file; none for standard output.
+    pub file: Option<PathBuf>,
+}
+
+/// The formats and files that findings go to, as they stand on the command line: each file belongs to the format before it.
+#[derive(Clone, Debug)]
+pub struct Outputs {
+    /// Each with its place on the command line; formats and files apart, each in order.
+    formats: Vec<(usize, OutputFormat)>,
+    files: Vec<(usize, PathBuf)>,
+}
+
+impl Outputs {
+    const FORMAT: &str = "output_format";
+    const FILE: &str = "output_file";
+
+    /// The outputs, at least one and in the order of the command line; a sentence where files and formats do not pair.
+    ///
+    /// # Errors
+    ///
+    /// A file without a format of its own, two formats for standard output, or one file for two formats.
+    pub fn pairs(&self) -> Result<Vec<Output>, String> {
+        let file = |path: &PathBuf| (path.as_os_str() != "-").then(|| path.clone());
+        if let ([] | [_], [] | [_]) = (self.formats.as_slice(), self.files.as_slice()) {
+            let format = self.formats.first().map_or(OutputFormat::Text, |(_, format)| *format);
+            return Ok(vec![Output { format, file: self.files.first().and_then(|(_, path)| file(path)) }]);
+        }
+        let mut outputs: Vec<(Output, bool)> = Vec::new();
+        let mut files = self.files.iter().peekable();
+        let mut formats = self.formats.iter().peekable();
+        while let Some((place, format)) = formats.next() {
+            let end = formats.peek().map_or(usize::MAX, |(next, _)| *next);
+            let own = files.next_if(|(at, _)| (*place..end).contains(at));
+            outputs.push((Output { format: *format, file: own.and_then(|(_, path)| file(path)) }, own.is_some()));
+            if files.peek().is_some_and(|(at, _)| *at < end) {
+                break;
+            }
+        }
+        if let Some((_, path)) = files.next() {
+            return Err(format!(
+                "--output-file {} has no --output-format of its own; write each file behind its format",
+                path.display()
+            ));
+        }
+        let outputs: Vec<Output> = outputs.into_iter().map(|(output, _)| output).collect();
+        for (index, output) in outputs.iter().enumerate() {
+            if let Some(other) =
+                outputs[..index].iter().find(|other| is_same(other.file.as_deref(), output.file.as_deref()))
+            {
+                let (one, two) = (other.format.name(), output.format.name());
+                return Err(match &output.file {
+                    None => {
+                        format!("{one} and {two} cannot both go to standard output; write an --output-file behind one")
+                    }
+                    Some(path) => format!("{one} and {two} cannot both go to {}", path.display()),
+                });
+            }
+        }
+        Ok(outputs)
+    }
+}
+
+/// Whether two paths are spelt for the same file, `./` apart; or both are standard output.
+fn is_same(one: Option<&Path>, two: Option<&Path>) -> bool {
+    let parts = |path: Option<&Path>| {
+        path.map(|path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>())
+    };
+    parts(one) == parts(two)
+}
+
+impl FromArgMatches for Outputs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        fn placed<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<(usize, T)> {
+            let values = matches.get_many::<T>(id).into_iter().flatten().cloned();
+            matches.indices_of(id).into_iter().flatten().zip(values).collect()
+        }
+        Ok(Self { formats: placed(matches, Self::FORMAT), files: placed(matches, Self::FILE) })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Outputs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command
+            .arg(
+                Arg::new(Self::FORMAT)
+                    .long("output-format")
+                    .value_name("FORMAT")
+                    .value_parser(value_parser!(OutputFormat))
+                    .action(ArgAction::Append)
+                    .help("How to write the findings; several formats at once, each with its file [default: text]"),
+            )
+            .arg(
+                Arg::new(Self::FILE)
+                    .long("output-file")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .action(ArgAction::Append)
+                    .help("Write the format before it to a file instead of standard output"),
+            )
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
 }
 
 /// The lightest finding that makes a run fail.
@@ -316,5 +461,53 @@ mod tests {
     #[test]
     fn the_arguments_are_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[track_caller]
+    fn check(arguments: &str, expected: &str) {
+        let words = ["tablewright", "check"].into_iter().chain(arguments.split_whitespace());
+        let cli = Cli::try_parse_from(words).expect("the arguments are known");
+        let Command::Check(check) = cli.command else { panic!("it is a check") };
+        let shown = |output: &Output| match &output.file {
+            Some(path) => format!("{}>{}", output.format.name(), path.display()),
+            None => output.format.name(),
+        };
+        let pairs = check.outputs.pairs().map(|outputs| outputs.iter().map(shown).collect::<Vec<_>>().join(" "));
+        assert_eq!(pairs.unwrap_or_else(|error| error), expected);
+    }
+
+    #[test]
+    fn one_format_and_one_file_belong_together() {
+        check("", "text");
+        check("--output-format json", "json");
+        check("--output-file a", "text>a");
+        check("--output-file a --output-format json", "json>a");
+        check("--output-format json --output-file -", "json");
+    }
+
+    #[test]
+    fn a_file_belongs_to_the_format_before_it() {
+        check("--output-format text --output-format sarif --output-file a", "text sarif>a");
+        check("--output-format sarif --output-file a --output-format text", "sarif>a text");
+        check("--output-format=sarif --output-file=a list.md --output-format=json --output-file=b", "sarif>a json>b");
+    }
+
+    #[test]
+    fn what_does_not_pair_is_explained() {
+        let lonely =
+            |file| format!("--output-file {file} has no --output-format of its own; write each file behind its format");
+        check("--output-file a --output-format json --output-file b", &lonely("a"));
+        check("--output-format json --output-file a --output-file b", &lonely("b"));
+        check("--output-format json --output-format sarif --output-file a --output-file b", &lonely("b"));
+        check("--output-file a --output-file b", &lonely("a"));
+        check("--output-file a --output-format json --output-format text", &lonely("a"));
+        check(
+            "--output-format json --output-format sarif",
+            "json and sarif cannot both go to standard output; write an --output-file behind one",
+        );
+        check(
+            "--output-format json --output-file a/b --output-format sarif --output-file ./a/./b",
+            "json and sarif cannot both go to ./a/./b",
+        );
     }
 }

@@ -17,7 +17,6 @@ pub mod fix;
 pub mod format;
 pub mod identity;
 pub mod lint;
-pub mod misread;
 pub mod report;
 pub mod rules;
 pub mod run;

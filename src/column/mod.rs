@@ -3,6 +3,7 @@
 mod bound;
 pub mod date;
 pub mod declared_order;
+pub mod links;
 pub mod order;
 mod profile;
 mod words;
@@ -112,6 +113,15 @@ impl Role {
             Self::Index => "index",
             Self::Text => "text",
         }
+    }
+}
+
+/// What the links of a text lead to, if the text says so: `code`, `论文`; it is in lower case and without markup.
+#[must_use]
+pub fn link_role(text: &str) -> Option<LinkRole> {
+    match words::role(text)? {
+        Role::Link(role) => Some(role),
+        _ => None,
     }
 }
 
@@ -381,7 +391,7 @@ impl<'d> TypedTable<'d> {
                     Some(Role::Text) => self.table.width() <= 3,
                     _ => false,
                 };
-                if refers && let Some(identity) = identity::key(&link.url(self.table.source)) {
+                if refers && let Some(identity) = links::url_of(row, link).and_then(|url| identity::key(&url)) {
                     references.push(Reference { column: at, link: *link, identity, is_own: own_column == Some(at) });
                 }
             }

@@ -98,16 +98,16 @@ impl<'t> Profile<'t> {
 
     fn dates(&self) -> Dates {
         *self.dates.get_or_init(|| {
-            let mut dates = Dates::default();
+            let mut counts = Dates::default();
             for row in self.filled_rows() {
                 let visible = identity::title::visible(row.cell_text(self.column));
                 let Some(dated) = date::parse(&visible) else { continue };
-                dates.all += 1;
-                dates.years += usize::from(dated.form == Form::Year);
+                counts.all += 1;
+                counts.years += usize::from(dated.form == Form::Year);
                 let is_pure = !matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear);
-                dates.pure += usize::from(is_pure);
+                counts.pure += usize::from(is_pure);
             }
-            dates
+            counts
         })
     }
 

@@ -3,9 +3,12 @@
 mod markup;
 mod paper;
 mod repository;
+pub mod site;
 pub mod title;
 pub mod url;
+pub mod word;
 
+pub use paper::is_arxiv_mirror;
 use url::UrlParts;
 
 /// What a URL leads to, the same for all URLs that lead there: comparable, sortable, hashable.

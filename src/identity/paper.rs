@@ -13,7 +13,7 @@ pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
 
 /// The arXiv id, without version, that a path on one of arXiv's hosts or mirrors names.
 fn arxiv(host: &str, path: &str) -> Option<String> {
-    let is_arxiv = host == "arxiv.org" || host.ends_with(".arxiv.org");
+    let is_arxiv = host == "arxiv.org" || host.ends_with(".arxiv.org") || host == "xxx.lanl.gov";
     if !is_arxiv && !matches!(host, "huggingface.co" | "arxiv-vanity.com" | "ar5iv.org" | "alphaxiv.org") {
         return None;
     }
@@ -31,6 +31,21 @@ fn arxiv(host: &str, path: &str) -> Option<String> {
     let second = rest.next();
     // A file beside the paper (`/src/2401.00001/anc/log.txt`) is not the paper.
     rest.next().is_none().then(|| arxiv_id(first, second)).flatten()
+}
+
+/// Whether a host shows the papers of arxiv.org under another name. Most such mirrors are gone, and `export.` is for programs.
+///
+/// `host` may be in any case; other hosts below arxiv.org (`info.`, `static.`) have pages of their own.
+#[must_use]
+pub fn is_arxiv_mirror(host: &str) -> bool {
+    const NAMES: [&str; 19] = [
+        "aps", "au", "br", "browse", "cn", "de", "es", "export", "fr", "il", "in", "jp", "kr", "lanl", "ru", "tw",
+        "uk", "us", "xxx",
+    ];
+    let at = host.len().saturating_sub(".arxiv.org".len());
+    let is_below = host.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(".arxiv.org"));
+    is_below && NAMES.iter().any(|name| name.eq_ignore_ascii_case(&host[..at]))
+        || host.eq_ignore_ascii_case("xxx.lanl.gov")
 }
 
 fn is_arxiv_section(section: &str) -> bool {

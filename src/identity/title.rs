@@ -22,7 +22,7 @@ pub fn fold(raw: &str) -> String {
 /// The key of a title, given as its visible text.
 #[must_use]
 pub fn fold_visible(visible: &str) -> String {
-    let mut folder = Folder { key: String::with_capacity(visible.len()), gap: false, held: String::new() };
+    let mut folder = Folder { key: Vec::with_capacity(visible.len()), gap: false, held: Vec::new() };
     let mut rest = visible;
     while let Some(skip) = next_skip(rest) {
         folder.text(&rest[..skip.start]);
@@ -31,7 +31,8 @@ pub fn fold_visible(visible: &str) -> String {
     }
     folder.text(rest);
     folder.separate();
-    folder.key
+    // What was written are whole characters.
+    String::from_utf8(folder.key).unwrap_or_default()
 }
 
 /// The next shortcode or bare URL. Both have a colon; the search goes from colon to colon and looks back no further than to the colon before.
@@ -70,11 +71,12 @@ fn shortcode(bytes: &[u8]) -> Option<usize> {
 
 /// Writes words into a key.
 struct Folder {
-    key: String,
+    /// UTF-8.
+    key: Vec<u8>,
     /// Whether a space is due before the next letter.
     gap: bool,
     /// `+` and `#` behind a word; they belong to it if no letter follows.
-    held: String,
+    held: Vec<u8>,
 }
 
 impl Folder {
@@ -96,23 +98,16 @@ impl Folder {
     }
 
     fn ascii(&mut self, text: &str) {
-        let mut key = std::mem::take(&mut self.key).into_bytes();
         for &byte in text.as_bytes() {
-            if byte.is_ascii_alphanumeric() && self.held.is_empty() {
-                if self.gap {
-                    key.push(b' ');
-                    self.gap = false;
-                }
-                key.push(byte.to_ascii_lowercase());
-            } else if !matches!(byte, b'+' | b'#' | b'\'' | b'`') && self.held.is_empty() {
-                self.gap = !key.is_empty();
+            if byte.is_ascii_alphanumeric() {
+                self.begin(byte.is_ascii_alphabetic());
+                self.key.push(byte.to_ascii_lowercase());
+            } else if matches!(byte, b'+' | b'#' | b'\'' | b'`') {
+                self.char(char::from(byte));
             } else {
-                self.key = into_text(key);
-                self.char(char::from(byte.to_ascii_lowercase()));
-                key = std::mem::take(&mut self.key).into_bytes();
+                self.separate();
             }
         }
-        self.key = into_text(key);
     }
 
     fn normalized(&mut self, word: &str) {
@@ -130,7 +125,7 @@ impl Folder {
     fn char(&mut self, char: char) {
         match char {
             'a'..='z' | '0'..='9' => self.letter(char),
-            '+' | '#' if !self.gap && !self.key.is_empty() => self.held.push(char),
+            '+' | '#' if !self.gap && !self.key.is_empty() => push(&mut self.held, char),
             '\'' | '’' | '‘' | 'ʼ' | '`' if !self.gap && self.held.is_empty() => {}
             _ if is_ignorable(char) => {}
             _ if char.is_alphanumeric() || (is_combining_mark(char) && !self.gap && !self.key.is_empty()) => {
@@ -142,7 +137,7 @@ impl Folder {
 
     fn letter(&mut self, char: char) {
         self.begin(char.is_alphabetic());
-        self.key.push(char);
+        push(&mut self.key, char);
     }
 
     /// Writes what is due before a letter or digit.
@@ -152,28 +147,27 @@ impl Folder {
                 self.held.clear();
                 self.gap = true;
             } else {
-                self.key.push_str(&self.held);
+                self.key.extend_from_slice(&self.held);
                 self.held.clear();
             }
         }
         if self.gap {
-            self.key.push(' ');
+            self.key.push(b' ');
             self.gap = false;
         }
     }
 
     fn separate(&mut self) {
         if !self.held.is_empty() {
-            self.key.push_str(&self.held);
+            self.key.extend_from_slice(&self.held);
             self.held.clear();
         }
         self.gap = !self.key.is_empty();
     }
 }
 
-/// A text from its own bytes.
-fn into_text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_default()
+fn push(bytes: &mut Vec<u8>, char: char) {
+    bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// Characters that nobody sees: soft hyphens, zero-width characters, directional marks, variation selectors, tags.

@@ -38,13 +38,12 @@ impl<'u> UrlParts<'u> {
         // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
         let ends_authority = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'\\');
         let (authority, rest) = rest.split_at(rest.bytes().position(ends_authority).unwrap_or(rest.len()));
-        let (path, query, fragment) = match memchr::memchr2(b'#', b'?', rest.as_bytes()) {
-            None => (rest, None, None),
-            Some(_) => {
-                let (rest, fragment) = cut(rest, b'#');
-                let (path, query) = cut(rest, b'?');
-                (path, query, fragment)
-            }
+        let (path, query, fragment) = if memchr::memchr2(b'#', b'?', rest.as_bytes()).is_none() {
+            (rest, None, None)
+        } else {
+            let (rest, fragment) = cut(rest, b'#');
+            let (path, query) = cut(rest, b'?');
+            (path, query, fragment)
         };
         let last = |text: &str, wanted: u8| text.bytes().rposition(|byte| byte == wanted);
         let (userinfo, host) = match last(authority, b'@') {
@@ -70,27 +69,208 @@ fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
     memchr::memchr(at, text.as_bytes()).map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
 }
 
-/// Whether a parameter of a query serves only to track readers, so that the page is the same without it.
+/// Why a parameter of a query does nothing for those who follow the link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Idle {
+    /// It tells the site where its readers come from.
+    Tracking,
+    /// It is left over from the visit of whoever copied the URL: a login that failed, a place among search results.
+    Visit,
+    /// It names what the page shows without it.
+    Usual,
+}
+
+/// Parameters that mean one thing on every host, since their makers chose names that nobody else uses.
 ///
-/// `host` is in lower case and without `www.`; some names track on some hosts only.
+/// Sources: the makers' manuals (Google Analytics and Ads, Meta, Microsoft Advertising, Yandex, Mailchimp, `HubSpot`, Marketo, Matomo, Piwik PRO),
+/// and the lists that browsers and their extensions strip URLs by.
+const TRACKING: &[&str] = &[
+    // Clicks on advertisements: Google, Meta, Microsoft, Yandex, X, TikTok, LinkedIn, Reddit, Snapchat, Pinterest, Outbrain, Taboola.
+    "gclid",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "gclsrc",
+    "gad_source",
+    "gad_campaignid",
+    "srsltid",
+    "fbclid",
+    "fb_action_ids",
+    "fb_action_types",
+    "fb_source",
+    "fb_ref",
+    "msclkid",
+    "yclid",
+    "ysclid",
+    "_openstat",
+    "twclid",
+    "ttclid",
+    "li_fat_id",
+    "rdt_cid",
+    "sccid",
+    "epik",
+    "dicbo",
+    "tblci",
+    // Letters to subscribers: Mailchimp, HubSpot, Marketo, Vero, Drip, Klaviyo, MailerLite, Olytics.
+    "mc_cid",
+    "mc_eid",
+    "_hsenc",
+    "_hsmi",
+    "__hssc",
+    "__hstc",
+    "__hsfp",
+    "hsctatracking",
+    "mkt_tok",
+    "vero_id",
+    "vero_conv",
+    "_kx",
+    "ml_subscriber",
+    "ml_subscriber_hash",
+    "oly_anon_id",
+    "oly_enc_id",
+    // Visitors handed from site to site: Google Analytics, Adobe, Branch.
+    "_ga",
+    "_gl",
+    "s_kwcid",
+    "ef_id",
+    "_branch_match_id",
+    "_branch_referrer",
+    // Shared links: Instagram, X, Alibaba, Tencent, Elsevier.
+    "igshid",
+    "igsh",
+    "ref_src",
+    "ref_url",
+    "__twitter_impression",
+    "spm",
+    "tdsourcetag",
+    "dgcid",
+];
+
+/// The same, by how their names begin: campaigns of Google Analytics, Matomo, Piwik, `HubSpot` Ads.
+const TRACKING_PREFIXES: [&str; 6] = ["utm_", "mtm_", "matomo_", "piwik_", "pk_campaign", "hsa_"];
+
+/// Why a parameter of a query does nothing for readers, so that the page is the same without it; none where it may do something.
+///
+/// `host` is in lower case and without `www.`; some names do nothing on some hosts only.
 #[must_use]
-pub fn is_tracking(host: &str, parameter: &str) -> bool {
-    const NAMES: [&str; 20] = [
-        "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "spm", "ref_src", "ref_url",
-        "mc_cid", "mc_eid", "igshid", "igsh", "_hsenc", "_hsmi", "vero_id", "mkt_tok", "denied",
-    ];
-    let name = parameter.split('=').next().unwrap_or_default();
-    let has_prefix = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    has_prefix("utm_")
-        || NAMES.iter().any(|tracking| tracking.eq_ignore_ascii_case(name))
-        || match name {
-            "usp" => host == "goo.gl" || host.split('.').any(|label| label == "google"),
-            "si" | "feature" => matches!(host, "youtube.com" | "youtu.be" | "m.youtube.com"),
-            "s" | "t" => matches!(host, "x.com" | "twitter.com"),
-            "via" => host == "sciencedirect.com",
-            "tab" => host == "github.com" && parameter.starts_with("tab=readme"),
-            _ => false,
+pub fn idle(host: &str, parameter: &str) -> Option<Idle> {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let has_prefix = |prefix: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    if TRACKING_PREFIXES.iter().any(has_prefix) || TRACKING.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Some(Idle::Tracking);
+    }
+    let is_at = |site: &str| host.strip_suffix(site).is_some_and(|below| below.is_empty() || below.ends_with('.'));
+    match name {
+        // How a document was shared; the right to read it hangs on the document.
+        "usp" if host == "goo.gl" || host.split('.').any(|label| label == "google") => Some(Idle::Tracking),
+        // Who shared a video, and where it was embedded. `t`, `v`, `list` and `index` are not among them.
+        "si"
+        | "feature"
+        | "pp"
+        | "ab_channel"
+        | "embeds_referring_euri"
+        | "embeds_referring_origin"
+        | "source_ve_path"
+            if is_at("youtube.com") || host == "youtu.be" =>
+        {
+            Some(Idle::Tracking)
         }
+        "si" if host == "open.spotify.com" => Some(Idle::Tracking),
+        // How a post was shared, and by whom.
+        "s" | "t" if matches!(host, "x.com" | "twitter.com") => Some(Idle::Tracking),
+        "share_id" if is_at("reddit.com") => Some(Idle::Tracking),
+        "trk" | "trackingId" | "lipi" if is_at("linkedin.com") => Some(Idle::Tracking),
+        "spm_id_from" | "vd_source" | "share_source" | "share_medium" | "share_plat" | "share_session_id"
+        | "share_tag" | "unique_k" | "from_spmid" | "from_source"
+            if is_at("bilibili.com") || host == "b23.tv" =>
+        {
+            Some(Idle::Tracking)
+        }
+        // Behind `via` stands, in the name itself, `=ihub`, with its sign encoded.
+        _ if host == "sciencedirect.com" && (name == "via" || name.starts_with("via%3D")) => Some(Idle::Tracking),
+        "ref" if names_referrer(host, value) => Some(Idle::Tracking),
+        // IEEE's login comes back with it.
+        "denied" if value.is_empty() => Some(Idle::Visit),
+        // Which search at the shop found the book, and as which result.
+        "from_search" | "from_srp" | "qid" | "rank" | "ac" if host == "goodreads.com" => Some(Idle::Visit),
+        "qid" | "sr" | "crid" | "sprefix" | "dib" | "dib_tag" | "pf_rd_p" | "pf_rd_r" | "pd_rd_i" | "pd_rd_r"
+        | "pd_rd_w" | "pd_rd_wg" | "ref_"
+            if host.split('.').any(|label| label == "amazon") =>
+        {
+            Some(Idle::Visit)
+        }
+        "tab" if host == "github.com" && value.starts_with("readme") => Some(Idle::Usual),
+        _ => None,
+    }
+}
+
+/// Whether the value of `ref` names the site that a link stands on, as blogs and directories write it. On forges it names a branch.
+fn names_referrer(host: &str, value: &str) -> bool {
+    const FORGES: [&str; 6] =
+        ["github.com", "githubusercontent.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com"];
+    let is_host = || {
+        let (name, ending) = value.rsplit_once('.').unwrap_or_default();
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+            && (2..=6).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    !FORGES.iter().any(|forge| host.ends_with(forge)) && (value == "producthunt" || is_host())
+}
+
+/// Hosts that lead to a site of another name, or show it to small screens; and the host that its own links have.
+const HOSTS: [(&str, &str); 17] = [
+    ("www.github.com", "github.com"),
+    ("raw.github.com", "raw.githubusercontent.com"),
+    ("www.gitlab.com", "gitlab.com"),
+    ("www.bitbucket.org", "bitbucket.org"),
+    ("www.huggingface.co", "huggingface.co"),
+    ("hf.co", "huggingface.co"),
+    ("www.arxiv.org", "arxiv.org"),
+    ("www.doi.org", "doi.org"),
+    // The DOI Foundation asks for `https://doi.org/`; the older name is kept alive for old links.
+    ("dx.doi.org", "doi.org"),
+    ("www.openreview.net", "openreview.net"),
+    ("www.zenodo.org", "zenodo.org"),
+    ("www.aclanthology.org", "aclanthology.org"),
+    ("m.youtube.com", "www.youtube.com"),
+    ("mobile.twitter.com", "x.com"),
+    ("m.facebook.com", "www.facebook.com"),
+    ("m.imdb.com", "www.imdb.com"),
+    ("m.bilibili.com", "www.bilibili.com"),
+];
+
+/// The host that a site's own links have, for one that leads to the same pages under another name; none for any other host.
+///
+/// `host` may be in any case. Mirrors of arXiv are not among them: [`super::is_arxiv_mirror`].
+#[must_use]
+pub fn preferred_host(host: &str) -> Option<Cow<'static, str>> {
+    let known = HOSTS.iter().find(|(other, _)| other.eq_ignore_ascii_case(host));
+    known.map(|&(_, preferred)| Cow::Borrowed(preferred)).or_else(|| {
+        let at = host.len().checked_sub(MOBILE_WIKIPEDIA.len())?;
+        let language = host.get(..at).filter(|language| !language.is_empty())?;
+        let is_mobile = host[at..].eq_ignore_ascii_case(MOBILE_WIKIPEDIA);
+        is_mobile.then(|| Cow::Owned(format!("{}.wikipedia.org", language.to_ascii_lowercase())))
+    })
+}
+
+const MOBILE_WIKIPEDIA: &str = ".m.wikipedia.org";
+
+/// The address that a URL of a service for counting clicks leads on to; none for any other URL.
+#[must_use]
+pub fn wrapped(parts: &UrlParts<'_>) -> Option<String> {
+    let host = canonical_host(parts.host);
+    let name = match (&*host, parts.path) {
+        ("google.com", "/url") => parts.parameter("q").map_or("url", |_| "q"),
+        ("youtube.com", "/redirect") => "q",
+        ("link.zhihu.com" | "link.csdn.net" | "link.juejin.cn", "" | "/") => "target",
+        ("l.facebook.com" | "lm.facebook.com" | "l.instagram.com", "/l.php" | "/") => "u",
+        (host, _) if host.ends_with(".safelinks.protection.outlook.com") => "url",
+        _ => return None,
+    };
+    let target = decoded(parts.parameter(name)?).into_owned();
+    let is_address = UrlParts::split(&target).is_some_and(|parts| !parts.scheme.is_empty() && is_web(parts.scheme));
+    is_address.then_some(target)
 }
 
 /// A URL as it stands in Markdown, without blanks and angle brackets around it, entities and backslash escapes decoded.
@@ -128,7 +308,8 @@ pub(super) fn is_web(scheme: &str) -> bool {
 }
 
 /// The host in lower case, without `www.` and a final dot, under the name that it goes by today.
-pub(super) fn canonical_host(host: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn canonical_host(host: &str) -> Cow<'_, str> {
     let host = host.strip_suffix('.').unwrap_or(host);
     let bare = match host.get(..4) {
         Some(start) if start.eq_ignore_ascii_case("www.") && host[4..].contains('.') => &host[4..],
@@ -136,10 +317,11 @@ pub(super) fn canonical_host(host: &str) -> Cow<'_, str> {
     };
     let is_lower = bare.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     let lower = if is_lower { Cow::Borrowed(bare) } else { Cow::Owned(bare.to_lowercase()) };
-    match &*lower {
-        "twitter.com" | "mobile.twitter.com" => Cow::Borrowed("x.com"),
-        "hf.co" => Cow::Borrowed("huggingface.co"),
-        _ => lower,
+    match preferred_host(&lower) {
+        Some(Cow::Borrowed(preferred)) => Cow::Borrowed(preferred.strip_prefix("www.").unwrap_or(preferred)),
+        Some(preferred) => preferred,
+        None if lower == "twitter.com" => Cow::Borrowed("x.com"),
+        None => lower,
     }
 }
 
@@ -167,7 +349,7 @@ pub(super) fn canonical(host: &str, parts: &UrlParts<'_>) -> String {
     push_encoded(&mut canonical, parts.path.trim_end_matches('/'));
     let mut mark = '?';
     for parameter in parts.query.into_iter().flat_map(|query| query.split('&')) {
-        if !parameter.is_empty() && !is_tracking(host, parameter) {
+        if !parameter.is_empty() && idle(host, parameter).is_none() {
             canonical.push(mark);
             push_encoded(&mut canonical, parameter);
             mark = '&';
@@ -228,7 +410,8 @@ fn percent(digits: &[u8]) -> Option<u8> {
 }
 
 /// Text with its percent encoding decoded; as it is where that gives no UTF-8.
-pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn decoded(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
@@ -321,6 +504,120 @@ mod tests {
         check("https://drive.google.com/file/d/A/view?usp=sharing", "drive.google.com/file/d/A/view");
         check("https://a.sharepoint.com/:b:/g/x?e=Qa1", "a.sharepoint.com/:b:/g/x?e=Qa1");
         check("https://youtube.com/watch?v=A&si=b", "youtube.com/watch?v=A");
+    }
+
+    #[track_caller]
+    fn check_idle(host: &str, parameters: &[&str], expected: Option<Idle>) {
+        for parameter in parameters {
+            assert_eq!(idle(host, parameter), expected, "{host}?{parameter}");
+        }
+    }
+
+    #[test]
+    fn names_that_nobody_else_uses_track_everywhere() {
+        let parameters = [
+            "utm_source=a",
+            "UTM_Medium",
+            "gclid=a",
+            "fbclid=a",
+            "msclkid=",
+            "mc_cid=a",
+            "_hsenc=a",
+            "mkt_tok=a",
+            "spm=a.b",
+            "igsh=a",
+            "mtm_campaign=a",
+            "hsa_acc=1",
+            "_gl=1*a",
+            "dgcid=a",
+            "hsCtaTracking=a",
+        ];
+        check_idle("x.org", &parameters, Some(Idle::Tracking));
+    }
+
+    #[test]
+    fn common_names_track_on_their_hosts_only() {
+        check_idle("drive.google.com", &["usp=sharing", "usp=drive_link"], Some(Idle::Tracking));
+        check_idle("youtu.be", &["si=a"], Some(Idle::Tracking));
+        check_idle("x.com", &["s=20", "t=a"], Some(Idle::Tracking));
+        check_idle("sciencedirect.com", &["via%3Dihub", "via=ihub"], Some(Idle::Tracking));
+        check_idle("goodreads.com", &["from_search=true", "rank=1"], Some(Idle::Visit));
+        check_idle("ieeexplore.ieee.org", &["denied=", "denied"], Some(Idle::Visit));
+        check_idle("github.com", &["tab=readme-ov-file"], Some(Idle::Usual));
+        check_idle(
+            "x.org",
+            &["usp=sharing", "si=a", "s=20", "t=1", "via=a", "rank=1", "denied=a", "tab=readme", "qid=1"],
+            None,
+        );
+    }
+
+    #[test]
+    fn ref_tracks_where_it_names_a_site() {
+        check_idle("x.org", &["ref=blog.e.org", "ref=producthunt"], Some(Idle::Tracking));
+        check_idle("x.org", &["ref=main", "ref=v1.2", "ref=", "ref", "ref=.org", "ref=a/b.org", "ref=a.org%2Fb"], None);
+        for host in ["github.com", "api.github.com", "raw.githubusercontent.com", "gitlab.com"] {
+            check_idle(host, &["ref=dev.main"], None);
+        }
+    }
+
+    #[test]
+    fn keys_are_no_tracking() {
+        check_idle("a.sharepoint.com", &["e=MSf977", "download=1"], None);
+        check_idle("pan.baidu.com", &["pwd=a1b2"], None);
+        check_idle("youtube.com", &["v=a", "list=PL1", "index=2", "t=90", "start=1"], None);
+        check_idle("drive.google.com", &["id=a", "export=download", "resourcekey=a"], None);
+        check_idle("openreview.net", &["id=a", "noteId=b"], None);
+        check_idle("github.com", &["tab=repositories", "q=a"], None);
+    }
+
+    #[test]
+    fn other_names_of_a_host_have_one_that_is_preferred() {
+        let check =
+            |host: &str, expected: Option<&str>| assert_eq!(preferred_host(host).as_deref(), expected, "{host}");
+        check("www.github.com", Some("github.com"));
+        check("WWW.GitHub.com", Some("github.com"));
+        check("dx.doi.org", Some("doi.org"));
+        check("De.m.wikipedia.org", Some("de.wikipedia.org"));
+        for host in [
+            "github.com",
+            "www.youtube.com",
+            "export.arxiv.org",
+            "m.wikipedia.org",
+            ".m.wikipedia.org",
+            "www.x.org",
+            "",
+            "é.m",
+        ] {
+            check(host, None);
+        }
+        // The host that is preferred is what the others are known by.
+        for (other, preferred) in HOSTS {
+            assert_eq!(canonical_host(other), canonical_host(preferred));
+            assert_eq!(preferred_host(preferred), None);
+        }
+    }
+
+    #[test]
+    fn wrapped_addresses_come_out() {
+        let check = |url: &str, expected: Option<&str>| {
+            let target = UrlParts::split(url).and_then(|parts| wrapped(&parts));
+            assert_eq!(target.as_deref(), expected, "{url}");
+        };
+        check("https://link.zhihu.com/?target=https%3A//github.com/a/b", Some("https://github.com/a/b"));
+        check("https://www.google.com/url?sa=t&q=https://x.org/a%3Fb&usg=c", Some("https://x.org/a?b"));
+        check(
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.org%2F&data=1",
+            Some("https://x.org/"),
+        );
+        check("https://l.facebook.com/l.php?u=https%3A%2F%2Fx.org", Some("https://x.org"));
+        for url in [
+            "https://www.google.com/url?q=javascript:a",
+            "https://www.google.com/search?q=https://x.org",
+            "https://link.zhihu.com/?target=docs/a.md",
+            "https://x.org/?url=https://y.org",
+        ] {
+            check(url, None);
+        }
     }
 
     #[test]

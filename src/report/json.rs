@@ -7,6 +7,19 @@ use crate::fix::Fix;
 use crate::lint::Finding;
 use crate::source::Span;
 
+/// The findings of one file as JSON, one a line; what each holds is the same as in [`render`].
+#[must_use]
+pub fn lines(file: &FileReport) -> String {
+    let places = Places::of(&file.source);
+    findings(file).fold(String::new(), |mut text, finding| {
+        let finding = FindingJson::new(file.source.path(), &places, finding);
+        // Plain values always serialize.
+        text.push_str(&safe::json(&serde_json::to_string(&finding).unwrap_or_default()));
+        text.push('\n');
+        text
+    })
+}
+
 /// All findings and the summary, as one JSON document.
 #[must_use]
 pub fn render(files: &[FileReport], summary: &Summary) -> String {

@@ -1,16 +1,26 @@
 //! What was found, in the formats that people and programs read. Text only: `run` prints it.
 
+pub mod checkstyle;
 pub mod concise;
 pub mod config;
 mod excerpt;
 pub mod explain;
+pub mod github;
+pub mod gitlab;
 pub mod init;
 pub mod json;
+pub mod junit;
+pub mod line_hash;
+pub mod markdown;
+pub mod rdjson;
+pub mod repository;
 pub mod safe;
+pub mod sarif;
 pub mod statistics;
 pub mod text;
+mod xml;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, RuleName, Severity};
 use crate::fix::Applicability;
 use crate::lint::{Checked, Finding};
 use crate::source::{Position, Source, Span};
@@ -81,6 +91,14 @@ impl Summary {
         }
     }
 
+    /// `5 errors, 1 note`
+    fn found(&self) -> String {
+        let found = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
+        let found: Vec<_> =
+            found.into_iter().filter(|&(count, _)| count > 0).map(|(count, noun)| counted(count, noun)).collect();
+        if found.is_empty() { "no findings".to_owned() } else { found.join(", ") }
+    }
+
     /// The number of findings that weigh at least so much.
     #[must_use]
     pub fn at_least(&self, severity: Severity) -> usize {
@@ -96,10 +114,7 @@ impl std::fmt::Display for Summary {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let looked_at = [(self.files, "file"), (self.tables, "table"), (self.rows, "row")];
         write!(formatter, "checked {}: ", looked_at.map(|(count, noun)| counted(count, noun)).join(", "))?;
-        let found = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
-        let found: Vec<_> =
-            found.into_iter().filter(|&(count, _)| count > 0).map(|(count, noun)| counted(count, noun)).collect();
-        formatter.write_str(&if found.is_empty() { "no findings".to_owned() } else { found.join(", ") })?;
+        formatter.write_str(&self.found())?;
         match (self.fixable, self.unsafely_fixable) {
             (0, 0) => Ok(()),
             (safe, 0) => write!(formatter, " ({safe} can be fixed with --fix)"),
@@ -125,40 +140,75 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+/// What a column counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unit {
+    /// Characters (Unicode scalar values), as people and most formats count.
+    Character,
+    /// Code units of UTF-16, as SARIF's readers count.
+    Utf16,
+    /// Bytes of UTF-8, as reviewdog counts.
+    Byte,
+}
+
+impl Unit {
+    /// How many begin in these bytes.
+    fn count(self, bytes: &[u8]) -> usize {
+        let characters = || count_characters(bytes);
+        match self {
+            Self::Character => characters(),
+            // What takes four bytes of UTF-8 takes two units.
+            Self::Utf16 => characters() + bytes.iter().filter(|&&byte| byte >= 0xf0).count(),
+            Self::Byte => bytes.len(),
+        }
+    }
+}
+
 /// Lines and columns of one source, each found in the same time however long its line is.
 #[derive(Debug)]
 pub(crate) struct Places<'s> {
     source: &'s Source,
-    /// The number of characters before each block of [`Places::BLOCK`] bytes.
-    characters: Vec<usize>,
+    unit: Unit,
+    /// The number of units before each block of [`Places::BLOCK`] bytes.
+    units: Vec<usize>,
 }
 
 impl<'s> Places<'s> {
     const BLOCK: usize = 512;
 
+    /// With columns in characters.
     pub(crate) fn of(source: &'s Source) -> Self {
+        Self::counting(Unit::Character, source)
+    }
+
+    pub(crate) fn counting(unit: Unit, source: &'s Source) -> Self {
         let blocks = source.text().as_bytes().chunks(Self::BLOCK);
-        let characters = blocks.scan(0, |total, block| {
+        let units = blocks.scan(0, |total, block| {
             let before = *total;
-            *total += count_characters(block);
+            *total += unit.count(block);
             Some(before)
         });
-        Self { source, characters: characters.collect() }
+        Self { source, unit, units: units.collect() }
     }
 
     pub(crate) fn position(&self, offset: usize) -> Position {
         let line = self.source.line_number(offset);
         let start = self.source.line(line).start();
-        let column = self.characters_before(offset.max(start)) - self.characters_before(start) + 1;
+        let column = self.units_before(offset.max(start)) - self.units_before(start) + 1;
         Position { line, column }
     }
 
-    fn characters_before(&self, offset: usize) -> usize {
+    /// Where a span begins and ends.
+    pub(crate) fn range(&self, span: Span) -> (Position, Position) {
+        (self.position(span.start()), self.position(span.end()))
+    }
+
+    fn units_before(&self, offset: usize) -> usize {
         let text = self.source.text().as_bytes();
         let offset = offset.min(text.len());
-        let block = (offset / Self::BLOCK).min(self.characters.len().saturating_sub(1));
-        let before = self.characters.get(block).copied().unwrap_or_default();
-        before + count_characters(&text[(block * Self::BLOCK).min(offset)..offset])
+        let block = (offset / Self::BLOCK).min(self.units.len().saturating_sub(1));
+        let before = self.units.get(block).copied().unwrap_or_default();
+        before + self.unit.count(&text[(block * Self::BLOCK).min(offset)..offset])
     }
 }
 
@@ -179,6 +229,61 @@ fn findings(file: &FileReport) -> impl Iterator<Item = &Finding> {
     file.checked.findings.iter()
 }
 
+/// A finding with what it takes to say where it is.
+#[derive(Clone, Copy, Debug)]
+struct Item<'r> {
+    places: &'r Places<'r>,
+    finding: &'r Finding,
+}
+
+impl<'r> Item<'r> {
+    fn source(self) -> &'r Source {
+        self.places.source
+    }
+
+    fn diagnostic(self) -> &'r Diagnostic {
+        &self.finding.diagnostic
+    }
+}
+
+/// The places of each file, for [`items`].
+fn all_places(unit: Unit, files: &[FileReport]) -> Vec<Places<'_>> {
+    files.iter().map(|file| Places::counting(unit, &file.source)).collect()
+}
+
+/// The findings of all files, in the order of their places; `places` are those of the files.
+fn items<'r>(files: &'r [FileReport], places: &'r [Places<'r>]) -> impl Iterator<Item = Item<'r>> {
+    files.iter().zip(places).flat_map(|(file, places)| findings(file).map(move |finding| Item { places, finding }))
+}
+
+/// The span without what is on further lines than its first.
+fn first_line(source: &Source, span: Span) -> Span {
+    let line = source.line(source.line_number(span.start()));
+    let start = span.start().clamp(line.start(), line.end());
+    Span::new(start, span.end().clamp(start, line.end()))
+}
+
+/// Where a rule is explained.
+fn rule_url(rule: RuleName) -> String {
+    format!("{}/blob/main/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"))
+}
+
+/// Where tablewright is explained.
+const PROJECT: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// What a reader of one line is told to do: the help, else what the fix does.
+fn advice(diagnostic: &Diagnostic) -> Option<std::borrow::Cow<'_, str>> {
+    let fix = || diagnostic.fix.as_ref().map(|fix| fix.title.as_ref().into());
+    diagnostic.help.as_deref().map(Into::into).or_else(fix)
+}
+
+/// Counts by severity, for a sentence: `2 errors, 35 warnings`.
+fn counted_by_severity<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>) -> String {
+    let mut summary = Summary::default();
+    diagnostics.for_each(|diagnostic| summary.count(diagnostic));
+    summary.found()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +297,13 @@ mod tests {
         for offset in offsets {
             assert_eq!(places.position(offset), source.position(offset), "at byte {offset}");
         }
+    }
+
+    #[test]
+    fn columns_count_what_their_readers_count() {
+        let source = Source::new("list.md", format!("{}\n日👍🏽é|", "日".repeat(600)));
+        let column = |unit| Places::counting(unit, &source).position(source.text().len()).column;
+        assert_eq!([Unit::Character, Unit::Utf16, Unit::Byte].map(column), [6, 8, 15]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Text from outside, made harmless for a terminal and for the log of a GitHub runner: `Safe`.
 //!
 //! A list, a path or an argument may hold control sequences, invisible and direction-changing characters, and workflow commands. Whatever a
-//! report shows of them goes through [`Safe`]. JSON, whose readers need the text itself, goes through [`json`].
+//! report shows of them goes through [`Safe`]. JSON and XML, whose readers need the text itself, go through [`json`] and [`xml`].
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -69,6 +69,32 @@ pub fn json(text: &str) -> String {
         }
     }
     safe
+}
+
+/// What stands for the text in an attribute or between tags of an XML document, on one line.
+///
+/// As in [`json`], the text keeps its value where XML can say it: as a character reference. What XML 1.0 has no way to say at all, such as ESC, is
+/// shown as in [`Safe`].
+#[must_use]
+pub fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 16);
+    for char in text.chars() {
+        match char {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\t' | '\n' | '\r' => push_reference(&mut safe, char),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => push(&mut safe, char),
+            char if is_harmful(char) || completes_command(&safe, char) => push_reference(&mut safe, char),
+            char => safe.push(char),
+        }
+    }
+    safe
+}
+
+fn push_reference(safe: &mut String, char: char) {
+    let _ = write!(safe, "&#x{:x};", u32::from(char));
 }
 
 /// Whether a character acts on its surroundings instead of being seen.
@@ -161,6 +187,15 @@ mod tests {
         check("\u{3000} ::debug::b", "\\\u{3000} ::debug::b");
         check(":", "\\:");
         check("a::b", "a::b");
+    }
+
+    #[test]
+    fn xml_keeps_what_it_can_say() {
+        assert_eq!(xml("<a & \"b\">\r\n日本"), "&lt;a &amp; &quot;b&quot;&gt;&#xd;&#xa;日本");
+        assert_eq!(
+            xml("##[error]x\u{202e}\u{85}\u{1b}\0\u{ffff}"),
+            "##&#x5b;error]x&#x202e;&#x85;\\u{1b}\\u{0}\\u{ffff}"
+        );
     }
 
     #[test]

@@ -7,7 +7,9 @@ use crate::fix::Applicability;
 use crate::format::FormatOptions;
 
 mod bad_scheme;
+mod bare_url;
 mod conflict_marker;
+mod deceptive_url;
 mod detached_row;
 pub mod duplicate_entry;
 mod duplicate_link;
@@ -15,11 +17,16 @@ mod empty_link;
 mod empty_row;
 mod few_rows;
 mod implausible_year;
+mod inconsistent_header;
+mod inconsistent_link_text;
+mod inconsistent_venue;
 pub mod invalid_cell;
 mod malformed_link;
+mod misplaced_link;
 mod missing_column;
 mod missing_outer_pipe;
 mod mojibake;
+mod noncanonical_url;
 mod padded_url;
 mod ragged_row;
 mod split_cell;
@@ -47,6 +54,13 @@ pub const ALL: &[&Rule] = &[
     &empty_link::RULE,
     &bad_scheme::RULE,
     &url_trailing_punctuation::RULE,
+    &bare_url::RULE,
+    &noncanonical_url::RULE,
+    &inconsistent_link_text::RULE,
+    &inconsistent_header::RULE,
+    &inconsistent_venue::RULE,
+    &misplaced_link::RULE,
+    &deceptive_url::RULE,
     &mojibake::RULE,
     &invalid_cell::RULE,
     &missing_column::RULE,

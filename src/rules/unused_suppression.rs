@@ -20,9 +20,15 @@ pub(super) const RULE: Rule = Rule {
 fn check(typed: &TypedDocument<'_>, idle: &[Idle<'_, '_>], findings: &mut Findings) {
     let document = typed.document;
     let mut on_line = (0, 0);
+    let mut rest = Rest::default();
     for Idle { directive, names } in idle {
-        on_line = (directive.first_line, if on_line.0 == directive.first_line { on_line.1 + 1 } else { 1 });
+        if on_line.0 != directive.first_line {
+            std::mem::take(&mut rest).report(findings);
+            on_line = (directive.first_line, 0);
+        }
+        on_line.1 += 1;
         if on_line.1 > MOST_ON_A_LINE {
+            rest.add(document, directive, names);
             continue;
         }
         let Some(verb) = directive.verb else {
@@ -36,10 +42,49 @@ fn check(typed: &TypedDocument<'_>, idle: &[Idle<'_, '_>], findings: &mut Findin
             report_idle(document, directive, verb, &known, findings);
         }
     }
+    rest.report(findings);
 }
 
-/// Of more on one line, the others are reported when these are gone.
+/// Of more on one line, the others are reported together.
 const MOST_ON_A_LINE: usize = 8;
+
+/// The further directives of one line that can go.
+#[derive(Default)]
+struct Rest {
+    first: Option<Span>,
+    count: usize,
+    /// In the order of place, none overlapping.
+    edits: Vec<Edit>,
+    is_in_text: bool,
+}
+
+impl Rest {
+    fn add(&mut self, document: &Document<'_>, directive: &Directive<'_>, names: &[usize]) {
+        let are_all_idle =
+            names.len() == directive.names.len() && names.iter().all(|&name| by_name(directive.names[name]).is_some());
+        let goes_whole = directive.verb.is_some() && are_all_idle;
+        let Some(edits) = goes_whole.then(|| removal(document, directive)).flatten() else { return };
+        // What overlaps, as of two that share a blank, waits until the first is gone.
+        let end = self.edits.last().map_or(0, |last| last.span.end());
+        if edits.first().is_some_and(|first| first.span.start() >= end) {
+            self.first = self.first.or(Some(directive.comment.span));
+            self.count += 1;
+            self.is_in_text |= directive.comment.place == Place::Text;
+            self.edits.extend(edits);
+        }
+    }
+
+    fn report(self, findings: &mut Findings) {
+        let Some(first) = self.first else { return };
+        let (message, them) = match self.count {
+            1 => ("1 more directive of this line does nothing".to_owned(), "it"),
+            count => (format!("{count} more directives of this line do nothing"), "them"),
+        };
+        let applicability = if self.is_in_text { Applicability::Unsafe } else { Applicability::Safe };
+        let fix = Fix::new(applicability, format!("remove {them}"), self.edits);
+        findings.report(first, message).help(format!("remove {them}")).fix(fix);
+    }
+}
 
 fn report_no_directive(source: &Source, directive: &Directive<'_>, findings: &mut Findings) {
     let message = format!("`{}` is no directive, and silences nothing", shorten(directive.keyword));

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::configs::Configs;
-use super::{Output, Status, canvas_of_stderr, current_year, end, guarded, read};
+use super::output::Output;
+use super::{Status, canvas_of_stderr, current_year, end, guarded, read};
 use crate::cli::{self, Cli};
 use crate::column::TypedDocument;
 use crate::config::Effective;
@@ -35,7 +36,7 @@ pub(super) fn run(arguments: &cli::Config, cli: &Cli) -> Status {
         &Configured { path: shown.as_deref(), configuration: name, effective: &effective, tables: &tables },
         line,
     );
-    let output = Output { path: None, has_colour: false };
+    let output = Output::new(None, crate::cli::ColorWhen::Never);
     output.write(&text).max(end(&trouble))
 }
 

@@ -1,6 +1,7 @@
 //! `tablewright fmt`.
 
-use super::{Mended, Mends, NO_FILE, Output, Run, Status, deliver, end, guarded, read, tell, wants_colour};
+use super::output::Output;
+use super::{Mended, Mends, NO_FILE, Run, Status, deliver, end, guarded, read, tell, wants_colour};
 use crate::cli::{self, Cli};
 use crate::files::{Input, Origin, Trouble};
 use crate::fix;

@@ -4,8 +4,9 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::{NO_FILE, Output, Run, Status, current_year, end, guarded, read, tell, write};
-use crate::cli::{self, Cli};
+use super::output::Output;
+use super::{NO_FILE, Run, Status, current_year, end, guarded, read, tell, write};
+use crate::cli::{self, Cli, ColorWhen};
 use crate::column::{Declared, TypedDocument};
 use crate::config::FILE_NAMES;
 use crate::config::learn::{self, Learnt};
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &cli::Init, cli: &Cli) -> Status {
             trouble.push(cause);
             Status::Clean
         }
-        Ok((_, text)) if arguments.stdout => Output { path: None, has_colour: false }.write(&text),
+        Ok((_, text)) if arguments.stdout => Output::new(None, ColorWhen::Never).write(&text),
         Ok((learnt, text)) => {
             let name = existing.unwrap_or(FILE_NAMES[0]);
             match put(Path::new(name), existing.is_some(), &text) {

@@ -5,6 +5,7 @@ mod configs;
 mod fmt;
 mod git;
 mod init;
+mod output;
 mod past;
 mod write;
 
@@ -15,7 +16,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -25,7 +26,7 @@ use rayon::prelude::*;
 
 use self::past::{Before, Past};
 use crate::baseline::Known;
-use crate::cli::{self, Cli, ColorWhen, Command, Manner, OutputFormat};
+use crate::cli::{self, Cli, ColorWhen, Command, Manner};
 use crate::config::Effective;
 use crate::diagnostic::RuleName;
 use crate::diff;
@@ -38,6 +39,7 @@ use crate::report::{self, FileReport, Summary, counted};
 use crate::rules;
 use crate::source::Source;
 use configs::Configs;
+use output::{Output, Render};
 
 /// How a run ended; worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -69,14 +71,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn command(cli: &Cli) -> Status {
-    let output = Output { path: None, has_colour: wants_colour(cli.manner.color, &io::stdout()) };
+    let output = Output::new(None, cli.manner.color);
     match &cli.command {
         Command::Check(arguments) => check(arguments, cli),
         Command::Fmt(arguments) => fmt::run(arguments, cli),
         Command::Init(arguments) => init::run(arguments, cli),
         Command::Config(arguments) => config::run(arguments, cli),
         Command::Explain(arguments) => output.write(&match arguments.rule {
-            Some(rule) => report::explain::page(rule, output.has_colour),
+            Some(rule) => report::explain::page(rule, output.has_colour()),
             None => report::explain::list(rules::ALL),
         }),
         Command::Completions { shell } => {
@@ -108,30 +110,30 @@ fn refuse_contradictions(cli: Cli) -> Result<Cli, clap::Error> {
             .map_or_else(Cli::command, |check| check.clone())
             .error(clap::error::ErrorKind::ArgumentConflict, message))
     };
-    match &cli.command {
-        Command::Check(check) if check.statistics && check.output_format == OutputFormat::Json => {
-            conflict("--statistics cannot be written as JSON; count the findings of the JSON instead")
-        }
-        Command::Check(check)
-            if check.diff_from.as_deref() == Some(Path::new("-"))
-                && check.files.paths.iter().any(|path| path == "-") =>
-        {
-            conflict("standard input cannot be both a list and the diff; name the list, or write the diff to a file")
-        }
-        _ => Ok(cli),
+    let Command::Check(check) = &cli.command else { return Ok(cli) };
+    if check.diff_from.as_deref() == Some(Path::new("-")) && check.files.paths.iter().any(|path| path == "-") {
+        return conflict(
+            "standard input cannot be both a list and the diff; name the list, or write the diff to a file",
+        );
+    }
+    match check.outputs.pairs() {
+        Err(sentence) => conflict(&sentence),
+        Ok(outputs) => match outputs.iter().find(|output| check.statistics && !output.format.is_plain()) {
+            Some(cli::Output { format, .. }) => conflict(&format!(
+                "--statistics cannot be written as {0}; count the findings of the {0} instead",
+                format.name()
+            )),
+            None => Ok(cli),
+        },
     }
 }
 
 /// Answers what is no order to run: a call for help, or arguments that make no sense. They may hold anything, such as the name of a file.
 fn answer(error: &clap::Error) -> Status {
     if !error.use_stderr() {
-        let has_colour = wants_colour(ColorWhen::Auto, &io::stdout());
+        let output = Output::new(None, ColorWhen::Auto);
         let text = error.render();
-        return Output { path: None, has_colour }.write(&if has_colour {
-            text.ansi().to_string()
-        } else {
-            text.to_string()
-        });
+        return output.write(&if output.has_colour() { text.ansi().to_string() } else { text.to_string() });
     }
     tell(&safe::lines(&error.render().to_string()));
     Status::Trouble
@@ -187,20 +189,33 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         trouble.push(cause);
     }
     let summary = Summary::of(&reports);
-    let output = Output::new(arguments.output_file.as_deref(), manner.color);
     let prints_text =
         task.mends == Mends::Written && run.found.inputs.iter().any(|input| input.origin == Origin::Stdin);
     let mut status = Status::Clean;
     if task.mends == Mends::Shown || prints_text {
-        status = status.max(output.write(&mended.text));
+        status = status.max(Output::new(None, manner.color).write(&mended.text));
     }
     if task.mends != Mends::Shown {
-        let findings = render(arguments, &reports, &summary, output.canvas(), &run.threads);
-        // Standard output holds the mended text, or the findings, never both.
-        if prints_text && arguments.output_file.is_none() {
-            tell(&findings);
-        } else {
-            status = status.max(output.write(&findings));
+        let render = Render {
+            reports: &reports,
+            summary: &summary,
+            threads: &run.threads,
+            counts: arguments.statistics,
+            repository: output::repository(),
+        };
+        // What does not pair was refused.
+        for cli::Output { format, file } in arguments.outputs.pairs().unwrap_or_default() {
+            let output = Output::new(file.as_deref(), manner.color);
+            let findings = render.text(format, output.canvas());
+            // Standard output holds the mended text, or the findings, never both.
+            if prints_text && file.is_none() {
+                tell(&findings);
+            } else if file.is_some_and(|file| output::is_input(&file, &run.found.inputs)) {
+                let cause = "it is one of the lists that are checked";
+                status = status.max(end(&[Trouble::new("write", output.name(), cause)]));
+            } else {
+                status = status.max(output.write(&findings));
+            }
         }
     }
     if manner.verbose {
@@ -323,21 +338,6 @@ impl Mended {
         let rules: Vec<String> = self.applied.iter().map(|(rule, count)| format!("{count} {rule}")).collect();
         let (findings, files) = (counted(total, "finding"), counted(self.files, "file"));
         Some(format!("{act} {findings} in {files}: {}", rules.join(", ")))
-    }
-}
-
-fn render(
-    arguments: &cli::Check,
-    reports: &[FileReport],
-    summary: &Summary,
-    canvas: Canvas,
-    threads: &Threads,
-) -> String {
-    match arguments.output_format {
-        _ if arguments.statistics => report::statistics::render(reports),
-        OutputFormat::Text => threads.map(reports, |report| report::text::render(report, canvas)).concat(),
-        OutputFormat::Concise => threads.map(reports, report::concise::render).concat(),
-        OutputFormat::Json => report::json::render(reports, summary),
     }
 }
 
@@ -503,65 +503,9 @@ impl Threads {
     }
 }
 
-/// Where findings go.
-struct Output {
-    /// A file; none for standard output.
-    path: Option<PathBuf>,
-    has_colour: bool,
-}
-
-impl Output {
-    fn new(path: Option<&Path>, color: ColorWhen) -> Self {
-        let has_colour = match path {
-            Some(_) => color == ColorWhen::Always,
-            None => wants_colour(color, &io::stdout()),
-        };
-        Self { path: path.map(Path::to_owned), has_colour }
-    }
-
-    fn canvas(&self) -> Canvas {
-        let terminal = match self.path {
-            Some(_) => None,
-            None => terminal_size::terminal_size_of(io::stdout()),
-        };
-        canvas(terminal, self.has_colour)
-    }
-
-    fn write(&self, text: &str) -> Status {
-        let (name, result) = match &self.path {
-            Some(path) => (path.to_string_lossy(), std::fs::write(path, text)),
-            None => ("standard output".into(), self.print(text)),
-        };
-        match result {
-            Ok(()) => Status::Clean,
-            // The reader has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
-            Err(error) => end(&[Trouble::io("write", name, &error)]),
-        }
-    }
-
-    fn print(&self, text: &str) -> io::Result<()> {
-        let stdout = io::stdout().lock();
-        if self.has_colour {
-            // Old consoles of Windows need a translation of the colours.
-            let mut stdout = anstream::AutoStream::always(stdout);
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        } else {
-            let mut stdout = stdout;
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        }
-    }
-}
-
 /// What pictures of trouble are drawn on.
 fn canvas_of_stderr(color: ColorWhen) -> Canvas {
-    canvas(terminal_size::terminal_size_of(io::stderr()), wants_colour(color, &io::stderr()))
-}
-
-fn canvas(terminal: Option<(terminal_size::Width, terminal_size::Height)>, has_colour: bool) -> Canvas {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let width = columns.or(terminal.map(|(width, _)| usize::from(width.0))).unwrap_or(100);
-    Canvas { width, has_colour }
+    output::canvas(terminal_size::terminal_size_of(io::stderr()), wants_colour(color, &io::stderr()))
 }
 
 /// Names every trouble, and what the run is worth after it.

@@ -40,16 +40,61 @@ pub(super) fn replace(path: &Path, old: &str, new: &str) -> io::Result<Outcome> 
         overwrite(&mut file, old, new)?;
         return Ok(Outcome::InPlace);
     }
+    rename_over(&target, new, Some(&metadata))?;
+    Ok(Outcome::Renamed)
+}
+
+/// Makes a file hold a text, whatever was in it.
+///
+/// Permissions, owner and links stay as in [`replace`]. What is no file, such as a device or a pipe, is written to.
+///
+/// # Errors
+///
+/// Any of the operating system. A file then holds what it held, unless it has further names, or its folder takes no other file.
+pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        // Not even a link that leads nowhere.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
+            return rename_over(path, text, None);
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return std::fs::write(path, text),
+        Err(error) => return Err(error),
+    };
+    if !metadata.is_file() || has_further_names(&metadata) {
+        return std::fs::write(path, text);
+    }
+    // A file that may not be written to is not replaced either.
+    drop(OpenOptions::new().write(true).open(path)?);
+    match rename_over(&path.canonicalize()?, text, Some(&metadata)) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => std::fs::write(path, text),
+        outcome => outcome,
+    }
+}
+
+/// Writes a text beside where it is to be, as a file like the old one where there is one, and moves it there.
+fn rename_over(target: &Path, text: &str, old: Option<&Metadata>) -> io::Result<()> {
     let folder = target.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
-    let mut beside = tempfile::Builder::new().prefix(".tablewright-").tempfile_in(folder)?;
-    beside.write_all(new.as_bytes())?;
-    keep_owner(beside.as_file(), &metadata);
-    beside.as_file().set_permissions(metadata.permissions())?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut beside = tempfile::Builder::new();
+    beside.prefix(".tablewright-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file, of which the user's mask takes its part.
+        beside.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut beside = beside.tempfile_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    if let Some(metadata) = old {
+        keep_owner(beside.as_file(), metadata);
+        beside.as_file().set_permissions(metadata.permissions())?;
+    }
     beside.as_file().sync_all()?;
-    beside.persist(&target).map_err(|error| error.error)?;
+    beside.persist(target).map_err(|error| error.error)?;
     // The rename itself reaches the disk with its folder; where that cannot be asked for, it does so in time.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(Outcome::Renamed)
+    Ok(())
 }
 
 /// Makes a file that is not there yet, as a whole or not at all.
@@ -158,6 +203,47 @@ mod tests {
         fs::hard_link(&path, &other).expect("the link is made");
         assert_eq!(replace(&path, "a longer old text", "new").expect("it is written"), Outcome::InPlace);
         assert_eq!(fs::read_to_string(&other).expect("it is readable"), "new");
+    }
+
+    #[test]
+    fn a_report_takes_the_place_of_the_last_one() {
+        let (folder, path) = list("old");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("permissions are taken");
+        fs::write(&path, b"\xff\xfe").expect("the file is written");
+        put(&path, "new").expect("it is written");
+        assert_eq!(fs::read_to_string(&path).expect("it is readable"), "new");
+        assert_eq!(fs::metadata(&path).expect("it exists").permissions().mode() & 0o777, 0o640);
+        assert_eq!(names(folder.path()), 1);
+    }
+
+    #[test]
+    fn a_new_report_is_like_any_new_file() {
+        let (folder, path) = list("old");
+        let new = folder.path().join("new.txt");
+        put(&new, "new").expect("it is written");
+        let mode = |path| fs::metadata(path).expect("it exists").permissions().mode();
+        assert_eq!(mode(&new), mode(&path));
+        assert_eq!(
+            put(&folder.path().join("none/new.txt"), "").map_err(|error| error.kind()),
+            Err(io::ErrorKind::NotFound)
+        );
+    }
+
+    #[test]
+    fn a_report_goes_through_links_and_into_what_is_no_file() {
+        let (folder, path) = list("old");
+        let (link, other) = (folder.path().join("link.md"), folder.path().join("other.md"));
+        symlink("list.md", &link).expect("the link is made");
+        put(&link, "new").expect("it is written");
+        assert!(fs::symlink_metadata(&link).expect("it exists").is_symlink());
+        fs::hard_link(&path, &other).expect("the link is made");
+        put(&path, "newer").expect("it is written");
+        assert_eq!(fs::read_to_string(&other).expect("it is readable"), "newer");
+        put(Path::new("/dev/null"), "x").expect("it is written");
+        assert!(!fs::metadata("/dev/null").expect("it exists").is_file());
+        symlink("nowhere.md", folder.path().join("dangling.md")).expect("the link is made");
+        put(&folder.path().join("dangling.md"), "x").expect("it is written");
+        assert_eq!(fs::read_to_string(folder.path().join("nowhere.md")).expect("it is readable"), "x");
     }
 
     #[test]

@@ -149,7 +149,7 @@ fn fitting(column: &Column) -> [(&'static str, bool, &'static [Kind]); 14] {
         ("path", column.path.is_some(), TARGETS),
         ("texts", !column.texts.is_empty(), LINKS),
         ("alone", column.alone, LINKS),
-        ("bare-urls", column.bare_urls == Permission::Forbid, LINKS),
+        ("bare-urls", column.bare_urls == Some(Permission::Forbid), LINKS),
         ("min-links", column.min_links.is_some(), &[Kind::Links]),
         ("max-links", column.max_links.is_some(), &[Kind::Links]),
         ("values", !column.values.is_empty(), &[Kind::Enum, Kind::Emoji]),

@@ -141,9 +141,8 @@ pub struct Column {
     /// Whether a link stands alone in its cell.
     #[serde(default)]
     pub alone: bool,
-    /// Whether an address without a text of its own is a link, too.
-    #[serde(default)]
-    pub bare_urls: Permission,
+    /// Whether an address without a text of its own is a link, too; without it, it is one.
+    pub bare_urls: Option<Permission>,
     /// The least number of links.
     pub min_links: Option<usize>,
     /// The greatest number of links.

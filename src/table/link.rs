@@ -172,12 +172,12 @@ pub(super) fn scan_again(
 ) {
     let bytes = text.as_bytes();
     let Some(start) = bytes.iter().position(|&byte| IS_SPECIAL[usize::from(byte)]) else { return };
+    let links_before = links.len();
     let mut scanner = Scanner {
         text,
         bytes,
         base,
         definitions,
-        first: links.len(),
         links,
         opaque,
         openers: std::mem::take(openers),
@@ -186,6 +186,8 @@ pub(super) fn scan_again(
         backticks: None,
         absent: Absent::default(),
         anchors: Vec::new(),
+        outermost: Vec::new(),
+        looked_at: links_before,
     };
     scanner.run(start);
     scanner.openers.clear();
@@ -197,8 +199,6 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     base: usize,
     definitions: &'a Definitions,
-    /// Where this cell's links begin among all links.
-    first: usize,
     links: &'a mut Vec<Link>,
     opaque: &'a mut dyn FnMut(Span),
     openers: Vec<Opener>,
@@ -210,6 +210,9 @@ struct Scanner<'a> {
     absent: Absent,
     /// Unclosed `<a href=…>`.
     anchors: Vec<Link>,
+    /// The places of links that no anchor holds yet, among those before `looked_at`.
+    outermost: Vec<usize>,
+    looked_at: usize,
 }
 
 /// A bracket that may begin a link.
@@ -375,10 +378,11 @@ impl Scanner<'_> {
 
     /// Adds a link that reaches around links found since it opened.
     fn push_around(&mut self, link: Link) {
-        for inner in
-            self.links[self.first..].iter_mut().rev().take_while(|inner| inner.span.start() >= link.span.start())
+        self.outermost.extend(self.looked_at..self.links.len());
+        self.looked_at = self.links.len();
+        while let Some(inner) = self.outermost.pop_if(|&mut inner| self.links[inner].span.start() >= link.span.start())
         {
-            inner.is_nested = true;
+            self.links[inner].is_nested = true;
         }
         self.links.push(link);
     }

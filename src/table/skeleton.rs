@@ -80,7 +80,7 @@ pub(super) fn have_one_stub(line: &str, other: &str) -> bool {
         && !b.is_kept_whole
         && a.is_delimiter == b.is_delimiter
         && line[..a.row_start()] == other[..b.row_start()]
-        && other.len() <= MAX_COLUMNS
+        && !b.has_too_many_cells(other)
 }
 
 fn narrow(number: usize) -> u32 {
@@ -191,6 +191,13 @@ impl PipeLine {
             && text[self.start()..self.row_start()] == text[other.start()..other.row_start()]
     }
 
+    fn has_too_many_cells(&self, text: &str) -> bool {
+        let row = &text.as_bytes()[self.row_start()..self.end()];
+        row.len() > MAX_COLUMNS
+            && memchr::memchr_iter(b'|', row).count() >= MAX_COLUMNS
+            && self.cell_count(text) > MAX_COLUMNS
+    }
+
     fn cell_count(&self, text: &str) -> usize {
         split(&text[self.row_start()..self.end()], |_, _| {}).count
     }
@@ -213,7 +220,7 @@ fn can_be_cut(lines: &[PipeLine], below: Option<&str>, text: &str) -> bool {
         !delimiter.is_delimiter
             || !above.is_kept_whole && !delimiter.is_kept_whole && above.cell_count(text) == delimiter.cell_count(text)
     });
-    pairs_agree && lines.iter().all(|line| line.row_len as usize <= MAX_COLUMNS || line.cell_count(text) <= MAX_COLUMNS)
+    pairs_agree && !lines.iter().any(|line| line.has_too_many_cells(text))
 }
 
 /// Whether a line could end an HTML block that began above it (`CommonMark` 4.6, end conditions 1, 2, 3 and 5).

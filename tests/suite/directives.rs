@@ -193,6 +193,23 @@ fn html(text: &str) -> String {
     shown.split_whitespace().collect()
 }
 
+/// However many unused directives stand on one line, fixing takes them all away in a few passes.
+#[test]
+fn unused_directives_on_one_line_go_together() {
+    const MANY: usize = 3_000;
+    let settings = Settings::new(&defaults(), CURRENT_YEAR);
+    let directives = " <!-- tablewright-ignore empty-row -->".repeat(MANY);
+    for (before, behind) in [("text", "\n\n| a |\n|---|\n| 1 |\n"), ("| a | b |\n|---|---|\n| 1 | 2", " |\n")] {
+        let source = Source::new("list.md", format!("{before}{directives}{behind}"));
+        let reported = lint::check(&source, &settings).findings;
+        assert_eq!(reported.len(), 9);
+        assert_eq!(reported[8].diagnostic.message, format!("{} more directives of this line do nothing", MANY - 8));
+        let fixed = lint::fix(source, &settings, Applicability::Unsafe);
+        assert!(fixed.has_settled && !fixed.source.text().contains("<!--"), "{}", &fixed.source.text()[..80]);
+        assert!(fixed.left.findings.is_empty());
+    }
+}
+
 /// Many directives, on lines of their own, in one row, in one line of text.
 #[test]
 fn many_directives_take_no_more_than_their_share() {

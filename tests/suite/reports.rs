@@ -1,13 +1,18 @@
 //! Reports of hostile lists: nothing in them reaches the terminal or the runner, and marks stand where they should.
 
+use std::collections::BTreeMap;
+
 use crate::generate;
 use proptest::prelude::*;
 use tablewright::diagnostic::{Diagnostic, Label, RuleName, Severity};
 use tablewright::fix::{Edit, Fix};
 use tablewright::lint::{Checked, Finding};
+use tablewright::report::repository::Repository;
 use tablewright::report::safe::{self, Safe};
 use tablewright::report::text::Canvas;
-use tablewright::report::{FileReport, Summary, concise, json, statistics, text};
+use tablewright::report::{
+    FileReport, Summary, checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, sarif, statistics, text,
+};
 use tablewright::source::{Source, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -53,6 +58,44 @@ const HOSTILE: &[&str] = &[
     "🇯🇵",
     "👨\u{200d}👩",
     "plain words",
+    "`",
+    "``",
+    "`````````",
+    "\\",
+    "<img src=x onerror=y>",
+    "<!--",
+    "-->",
+    "]]>",
+    "<![CDATA[",
+    "&lt;",
+    "&#x1b;",
+    "![a](b)",
+    "](",
+    "[a](javascript:b)",
+    "https://example.com/a",
+    "www.example.com",
+    "@somebody",
+    "a@example.com",
+    "#12",
+    "GH-12",
+    "owner/name#12",
+    "0123456789abcdef",
+    ":tada:",
+    "$`x`$",
+    "**",
+    "~~",
+    "_",
+    "1. ",
+    "%0A",
+    "%25",
+    "%",
+    ",",
+    "=",
+    ";",
+    "\"",
+    "'",
+    "\u{1}",
+    "\u{ffff}",
 ];
 
 fn hostile() -> impl Strategy<Value = String> {
@@ -66,8 +109,9 @@ fn hostile() -> impl Strategy<Value = String> {
 
 /// A file of hostile text with findings at any places, whose every text is hostile.
 fn report() -> impl Strategy<Value = FileReport> {
-    let finding =
-        (prop::collection::vec(hostile(), 5), prop::collection::vec(any::<prop::sample::Index>(), 4), any::<bool>());
+    let severity = prop::sample::select(vec![Severity::Error, Severity::Warning, Severity::Note]);
+    let places = prop::collection::vec(any::<prop::sample::Index>(), 4);
+    let finding = (prop::collection::vec(hostile(), 5), places, any::<bool>(), severity);
     let findings = prop::collection::vec(finding, 1..4);
     (hostile(), prop::collection::vec(hostile(), 1..5), findings).prop_map(|(path, lines, findings)| {
         let text = lines.join("\n");
@@ -76,12 +120,12 @@ fn report() -> impl Strategy<Value = FileReport> {
             let (a, b) = (*a.get(&bounds), *b.get(&bounds));
             Span::new(a.min(b), a.max(b))
         };
-        let finding = |(texts, places, has_fix): (Vec<String>, Vec<prop::sample::Index>, bool)| {
+        let finding = |(texts, places, has_fix, severity): (Vec<String>, Vec<prop::sample::Index>, bool, Severity)| {
             let span_of_label = span(&places[2], &places[3]);
             Finding {
                 diagnostic: Diagnostic {
-                    rule: RuleName("some-rule"),
-                    severity: Severity::Error,
+                    rule: RuleName("empty-row"),
+                    severity,
                     is_weighed: false,
                     span: span(&places[0], &places[1]),
                     message: texts[0].clone(),
@@ -100,23 +144,82 @@ fn report() -> impl Strategy<Value = FileReport> {
     })
 }
 
-/// Whether the runner could take the line for a command. It looks at `::name …::` at the beginning of the trimmed line, and for `##[name …]`
-/// anywhere; characters without width do not hinder it. Here every name counts as registered.
+/// A command of the runner of GitHub Actions, as it takes one from a line; its own parser, version 2 and version 1, ported.
+#[derive(PartialEq, Debug)]
+struct Command {
+    name: String,
+    properties: BTreeMap<String, String>,
+    data: String,
+}
+
+impl Command {
+    /// The runner tries version 2 first. `is_registered` says which names it knows.
+    fn parse(line: &str, is_registered: impl Fn(&str) -> bool) -> Option<Self> {
+        Self::second(line, &is_registered).or_else(|| Self::first(line, &is_registered))
+    }
+
+    /// `::name key=value,…::data` at the beginning of the trimmed line.
+    fn second(line: &str, is_registered: impl Fn(&str) -> bool) -> Option<Self> {
+        let (information, data) = line.trim_start().strip_prefix("::")?.split_once("::")?;
+        Self::new(information, ',', data, is_registered, |text, is_property| {
+            let text = text.replace("%0D", "\r").replace("%0A", "\n");
+            let text = if is_property { text.replace("%3A", ":").replace("%2C", ",") } else { text };
+            text.replace("%25", "%")
+        })
+    }
+
+    /// `##[name key=value;…]data` anywhere in the line.
+    fn first(line: &str, is_registered: impl Fn(&str) -> bool) -> Option<Self> {
+        let (_, rest) = line.split_once("##[")?;
+        let (information, data) = rest.split_once(']')?;
+        Self::new(information, ';', data, is_registered, |text, _| {
+            let text = text.replace("%3B", ";").replace("%0D", "\r").replace("%0A", "\n");
+            text.replace("%5D", "]").replace("%25", "%")
+        })
+    }
+
+    fn new(
+        information: &str,
+        separator: char,
+        data: &str,
+        is_registered: impl Fn(&str) -> bool,
+        unescape: impl Fn(&str, bool) -> String,
+    ) -> Option<Self> {
+        let (name, properties) = information.split_once(' ').unwrap_or((information, ""));
+        if !is_registered(name) {
+            return None;
+        }
+        let pairs = properties.trim().split(separator).filter_map(|property| property.split_once('='));
+        let properties = pairs.map(|(key, value)| (key.to_lowercase(), unescape(value, true)));
+        Some(Self { name: name.to_lowercase(), properties: properties.collect(), data: unescape(data, false) })
+    }
+}
+
+/// Whether the runner could take the line for a command. Characters without width do not hinder it, since .NET passes over them when it
+/// compares. Here every name counts as registered.
 fn is_command(line: &str) -> bool {
     let compared: String = line.chars().filter(|char| char.to_string().width() > 0).collect();
-    let second = compared.trim_start().strip_prefix("::").is_some_and(|rest| rest.contains("::"));
-    let first = compared.find("##[").is_some_and(|at| compared[at..].contains(']'));
-    first || second
+    Command::parse(&compared, |_| true).is_some()
 }
 
 #[test]
 fn the_oracle_knows_commands() {
-    for line in ["::error::x", " \u{3000}::set-output name=a::b", "| ##[error]x |", "\u{fe0f}::x::"] {
+    for line in ["::error::x", " \u{3000}::set-output name=a::b", "| ##[error]x |", "\u{fe0f}::x::", "::a b ##[c]"] {
         assert!(is_command(line), "{line}");
     }
     for line in ["a ::error::x", ":: x", "##[error", "\\::x::", "# # [x]"] {
         assert!(!is_command(line), "{line}");
     }
+    let parsed = |line| Command::parse(line, |name| name.eq_ignore_ascii_case("error"));
+    let command = parsed(" ::Error file=a%2Cb%3A%250A,Line=1::c%0Ad,e::f ##[error]g").expect("it is a command");
+    assert_eq!((command.name.as_str(), command.data.as_str()), ("error", "c\nd,e::f ##[error]g"));
+    assert_eq!(
+        command.properties.into_iter().collect::<Vec<_>>(),
+        [("file".to_owned(), "a,b:%0A".to_owned()), ("line".to_owned(), "1".to_owned())]
+    );
+    let command = parsed("::debug::x ##[error file=a%3Bb;line=1]c%5D").expect("it is a command");
+    assert_eq!((command.data.as_str(), command.properties["file"].as_str()), ("c]", "a;b"));
+    assert_eq!(parsed("::debug::x"), None);
 }
 
 /// Says what is wrong with a text that people's terminals and the runner are to read.
@@ -153,10 +256,10 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
             is_weighed: false,
             span: Span::new(start, start + 1),
             message: "a pipe".to_owned(),
+            subject: None,
             labels: Vec::new(),
             help: None,
             fix: None,
-            subject: None,
         };
         Finding { diagnostic, section: None, fingerprint: String::new(), likeness: String::new() }
     };
@@ -166,6 +269,348 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
     assert_eq!(drawn.matches("a pipe").count(), 2_500);
     assert!(drawn.contains("list.md:1:599761"), "columns count characters");
     assert_eq!(concise::render(&report).lines().count(), 2_500);
+}
+
+/// The formats, apart from `github`, whose commands are meant.
+fn rendered(files: &[FileReport], repository: &Repository) -> Vec<(&'static str, String)> {
+    let summary = Summary::of(files);
+    vec![
+        ("json", json::render(files, &summary)),
+        ("jsonl", files.iter().map(json::lines).collect()),
+        ("markdown", markdown::render(files, &summary, repository)),
+        ("sarif", sarif::render(files, repository)),
+        ("rdjson", rdjson::render(files)),
+        ("gitlab", gitlab::render(files, repository)),
+        ("junit", junit::render(files, &summary)),
+        ("checkstyle", checkstyle::render(files)),
+        ("statistics", statistics::render(files)),
+    ]
+}
+
+fn repository() -> Repository {
+    Repository { folder: "lists".to_owned(), address: Some("https://host/o/r/blob/1/".to_owned()) }
+}
+
+/// Some findings of a weight, one a row.
+fn findings(severities: &[(Severity, usize)]) -> FileReport {
+    let all = severities.iter().flat_map(|&(severity, count)| std::iter::repeat_n(severity, count));
+    let finding = |(index, severity): (usize, Severity)| {
+        let diagnostic = Diagnostic {
+            rule: RuleName("empty-row"),
+            severity,
+            is_weighed: false,
+            span: Span::new(index * 2, index * 2 + 1),
+            message: format!("finding {index}"),
+            subject: None,
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        };
+        Finding { diagnostic, section: None, likeness: String::new(), fingerprint: format!("{index:016x}") }
+    };
+    let findings: Vec<Finding> = all.enumerate().map(finding).collect();
+    FileReport {
+        source: Source::new("list.md", "|\n".repeat(findings.len())),
+        checked: Checked { findings, ..Checked::default() },
+    }
+}
+
+/// The commands of a text for the runner. Every line is one.
+#[track_caller]
+fn commands(output: &str) -> Vec<Command> {
+    let acting = output.chars().find(|&char| char != '\n' && safe::is_harmful(char));
+    assert_eq!(acting, None, "in {output:?}");
+    let is_registered = |name: &str| ["error", "warning", "notice"].contains(&name);
+    let command = |line| Command::second(line, is_registered).unwrap_or_else(|| panic!("it is no command: {line:?}"));
+    output.split_terminator('\n').map(command).collect()
+}
+
+#[test]
+fn github_gets_ten_of_a_kind_and_a_count_of_the_rest() {
+    let shown = |severities: &[(Severity, usize)]| {
+        let commands = commands(&github::render(&[findings(severities)], &repository(), |_, _| true));
+        let count = |name: &str| commands.iter().filter(|command| command.name == name).count();
+        let last = commands.last().expect("there is one").data.clone();
+        (["error", "warning", "notice"].map(count), last)
+    };
+    let (counts, last) = shown(&[(Severity::Error, 10), (Severity::Warning, 1), (Severity::Note, 10)]);
+    assert_eq!((counts, last.as_str()), ([10, 1, 10], "list.md:21:1: empty-row: finding 20"));
+    let (counts, last) = shown(&[(Severity::Error, 12), (Severity::Warning, 45), (Severity::Note, 10)]);
+    assert_eq!(counts, [10, 10, 10]);
+    assert_eq!(
+        last,
+        "38 more findings are not shown here, since GitHub shows ten of a kind: 2 errors, 35 warnings, 1 note"
+    );
+    let (counts, last) = shown(&[(Severity::Error, 11)]);
+    assert_eq!(counts, [10, 0, 1]);
+    assert_eq!(last, "1 more finding is not shown here, since GitHub shows ten of a kind: 1 error");
+}
+
+#[test]
+fn github_gets_changed_rows_first() {
+    let report = findings(&[(Severity::Warning, 30)]);
+    let is_changed = |source: &Source, finding: &Finding| source.line_number(finding.diagnostic.span.start()) > 25;
+    let commands = commands(&github::render(&[report], &repository(), is_changed));
+    let lines: Vec<&str> =
+        commands.iter().filter_map(|command| Some(command.properties.get("line")?.as_str())).collect();
+    assert_eq!(lines, ["26", "27", "28", "29", "30", "1", "2", "3", "4", "5"]);
+}
+
+#[test]
+fn github_gets_no_columns_of_several_lines() {
+    let mut report = findings(&[(Severity::Error, 2)]);
+    report.checked.findings[0].diagnostic.span = Span::new(0, 3);
+    let commands = commands(&github::render(&[report], &Repository::default(), |_, _| true));
+    let properties = |index: usize| {
+        let pairs = commands[index].properties.iter().map(|(key, value)| format!("{key}={value}"));
+        pairs.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(properties(0), "endline=2 file=list.md line=1 title=tablewright (empty-row)");
+    assert_eq!(properties(1), "col=1 endcolumn=2 endline=2 file=list.md line=2 title=tablewright (empty-row)");
+}
+
+#[test]
+fn a_summary_is_cut_between_rows() {
+    let report = findings(&[(Severity::Note, 3), (Severity::Error, 9_000)]);
+    let files = [report];
+    let text = markdown::render(&files, &Summary::of(&files), &repository());
+    assert!(text.len() < 1 << 20);
+    let rows = text.lines().filter(|line| line.starts_with("| error |") && line.ends_with(" |")).count();
+    let rest = 9_003 - rows;
+    let last = format!("{rest} more findings are not shown here, for want of room: {} errors, 3 notes.", rest - 3);
+    assert_eq!(text.lines().last(), Some(last.as_str()));
+}
+
+#[test]
+fn sarif_holds_as_many_findings_as_github_takes() {
+    let files = [findings(&[(Severity::Note, 2), (Severity::Error, 25_000)])];
+    let log: serde_json::Value = serde_json::from_str(&sarif::render(&files, &repository())).expect("it is JSON");
+    let run = &log["runs"][0];
+    assert_eq!(run["results"].as_array().map(Vec::len), Some(25_000));
+    assert!(run["results"].as_array().is_some_and(|results| results.iter().all(|result| result["level"] == "error")));
+    let notification = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+    assert_eq!(notification, "2 findings left out, the lightest: GitHub takes 25000");
+}
+
+#[test]
+fn each_format_counts_columns_as_its_readers_do() {
+    let text = "\u{feff}a\n| 日本👍🏽 | x |\n";
+    let start = text.find("x |").expect("it is there");
+    let mut report = findings(&[(Severity::Error, 1)]);
+    report.source = Source::new("list.md", text);
+    report.checked.findings[0].diagnostic.span = Span::new(start, start + 1);
+    let files = [report];
+    let json: serde_json::Value =
+        serde_json::from_str(&json::render(&files, &Summary::of(&files))).expect("it is JSON");
+    assert_eq!(json["findings"][0]["start"], serde_json::json!({ "line": 2, "column": 10, "offset": start }));
+    let sarif: serde_json::Value = serde_json::from_str(&sarif::render(&files, &repository())).expect("it is JSON");
+    let location = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        location["region"],
+        serde_json::json!({ "startLine": 2, "startColumn": 12, "endLine": 2, "endColumn": 13 })
+    );
+    assert_eq!(location["artifactLocation"]["uri"], "lists/list.md");
+    let rdjson: serde_json::Value = serde_json::from_str(&rdjson::render(&files)).expect("it is JSON");
+    let range = &rdjson["diagnostics"][0]["location"]["range"];
+    assert_eq!(range, &serde_json::json!({ "start": { "line": 2, "column": 20 }, "end": { "line": 2, "column": 21 } }));
+}
+
+/// Checks what reviewdog is to put in the place of which lines.
+#[track_caller]
+fn check_suggestion(text: &str, edits: Vec<Edit>, expected: Option<(usize, usize, &str)>) {
+    let mut report = findings(&[(Severity::Error, 1)]);
+    report.source = Source::new("list.md", text);
+    report.checked.findings[0].diagnostic.fix = Some(Fix::safe("mend", edits));
+    let rdjson: serde_json::Value = serde_json::from_str(&rdjson::render(&[report])).expect("it is JSON");
+    let expected = expected.map(|(start, end, text)| {
+        serde_json::json!([{ "range": { "start": { "line": start }, "end": { "line": end } }, "text": text }])
+    });
+    assert_eq!(rdjson["diagnostics"][0].get("suggestions"), expected.as_ref());
+}
+
+#[test]
+fn suggestions_replace_whole_lines() {
+    let text = "one\ntwo\r\nthree";
+    check_suggestion(text, vec![Edit::replace(Span::new(1, 2), "N")], Some((1, 1, "oNe")));
+    check_suggestion(text, vec![Edit::insert(0, "a\n"), Edit::insert(13, "b")], Some((1, 3, "a\none\ntwo\r\nthrebe")));
+    // Lines that are taken out, moved or joined.
+    check_suggestion(text, vec![Edit::delete(Span::new(0, 4))], Some((1, 1, "")));
+    check_suggestion(text, vec![Edit::delete(Span::new(4, 9))], Some((2, 2, "")));
+    check_suggestion(text, vec![Edit::delete(Span::new(7, 14))], Some((2, 3, "two")));
+    check_suggestion(
+        text,
+        vec![Edit::delete(Span::new(0, 4)), Edit::insert(14, "\none")],
+        Some((1, 3, "two\r\nthree\none")),
+    );
+    check_suggestion(text, vec![Edit::replace(Span::new(3, 4), " ")], Some((1, 2, "one two")));
+    check_suggestion(text, vec![Edit::insert(4, "\n")], Some((2, 2, "\ntwo")));
+    // An empty line cannot be told from none.
+    check_suggestion(text, vec![Edit::delete(Span::new(0, 3))], None);
+    check_suggestion(&"a\n".repeat(30), vec![Edit::insert(0, "b"), Edit::insert(40, "b")], None);
+    check_suggestion(
+        &"a\n".repeat(30),
+        vec![Edit::insert(0, "b"), Edit::insert(38, "b")],
+        Some((1, 20, &format!("b{}ba", "a\n".repeat(19)))),
+    );
+}
+
+#[test]
+fn what_comes_last_is_deleted_as_sarif_counts_lines() {
+    let mut report = findings(&[(Severity::Error, 1)]);
+    report.source = Source::new("list.md", "a\n日\n");
+    report.checked.findings[0].diagnostic.fix = Some(Fix::safe("mend", [Edit::delete(Span::new(2, 6))]));
+    let sarif: serde_json::Value = serde_json::from_str(&sarif::render(&[report], &repository())).expect("it is JSON");
+    let replacement = &sarif["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    let region = serde_json::json!({ "startLine": 2, "startColumn": 1, "endLine": 3, "endColumn": 1 });
+    assert_eq!(replacement, &serde_json::json!({ "deletedRegion": region }));
+}
+
+#[test]
+fn findings_of_gitlab_are_told_apart() {
+    let mut report = findings(&[(Severity::Error, 3)]);
+    report.checked.findings.iter_mut().for_each(|finding| "same".clone_into(&mut finding.fingerprint));
+    let issues: serde_json::Value =
+        serde_json::from_str(&gitlab::render(&[report], &repository())).expect("it is JSON");
+    let fingerprints: std::collections::BTreeSet<&str> =
+        issues.as_array().into_iter().flatten().filter_map(|issue| issue["fingerprint"].as_str()).collect();
+    assert_eq!(fingerprints.len(), 3);
+}
+
+#[test]
+fn a_clean_file_passes_its_test() {
+    let files = [findings(&[]), findings(&[(Severity::Note, 1), (Severity::Warning, 1)])];
+    let report = junit::render(&files, &Summary::of(&files));
+    assert!(report.contains(r#"<testsuites name="tablewright" tests="3" failures="1""#), "{report}");
+    assert_eq!((report.matches("<testcase ").count(), report.matches("<failure ").count()), (3, 1));
+}
+
+/// The HTML of a Markdown text, with all that GitHub makes of Markdown.
+fn html_of(markdown: &str) -> String {
+    let mut options = comrak::Options::default();
+    let extension = &mut options.extension;
+    (extension.table, extension.autolink, extension.strikethrough) = (true, true, true);
+    (extension.tasklist, extension.footnotes, extension.alerts) = (true, true, true);
+    (extension.math_dollars, extension.math_code) = (true, true);
+    options.render.r#unsafe = true;
+    comrak::markdown_to_html(markdown, &options)
+}
+
+/// The text of the HTML of a Markdown text that is neither a tag that we write nor code; panics at any other tag.
+#[track_caller]
+fn words_of(markdown: &str) -> String {
+    let html = html_of(markdown);
+    let mut words = String::new();
+    let mut is_code = false;
+    for (index, part) in html.split('<').enumerate() {
+        let (tag, text) = if index == 0 { ("", part) } else { part.split_once('>').expect("a tag ends") };
+        let is_ours = ["", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "a"]
+            .contains(&tag.trim_start_matches('/'))
+            || tag.strip_prefix("a href=\"").is_some_and(|url| {
+                let is_row = url.starts_with("https://host/o/r/blob/1/") && url.contains("?plain=1#L");
+                (is_row || url.ends_with("/rules/empty-row.md\"")) && !url.contains([' ', '(', '<'])
+            });
+        assert!(is_ours, "<{tag}> in {html}\nof {markdown}");
+        is_code = if tag.ends_with("code") { tag == "code" } else { is_code };
+        words.push_str(if is_code { "" } else { text });
+        words.push(' ');
+    }
+    words
+}
+
+/// Says what GitHub would make more of than words.
+#[track_caller]
+fn assert_only_words(markdown: &str) {
+    let words = words_of(markdown);
+    let is_more = |word: &str| {
+        let is_hash = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_shortcode = word.strip_prefix(':').is_some_and(|rest| rest.len() > 1 && rest.contains(':'));
+        is_hash
+            || is_shortcode
+            || word.contains(['@', '#', '$', '_', '*', '~', '\\', '`', '['])
+            || word.contains("://")
+            || word.contains("www.")
+            || word.contains("GH-")
+    };
+    let found = words.split_whitespace().find(|word| is_more(word));
+    assert_eq!(found, None, "in {words}\nof {markdown}");
+}
+
+#[test]
+fn nothing_of_a_file_is_active_in_a_summary() {
+    let attacks = [
+        "<img src=x onerror=alert(1)>",
+        "![a](https://example.com/a.png)",
+        "[click](javascript:alert(1))",
+        "[click][1]\n\n[1]: https://example.com",
+        "https://example.com and www.example.com and a@example.com",
+        "@somebody, #12, GH-12, owner/name#12, 0123456789abcdef0123456789abcdef01234567",
+        "</td></table><script>alert(1)</script>",
+        "| a | b |\n| - | - |",
+        "` <img src=x> `",
+        "`` ` <img src=x> ` ``",
+        "\\` <img src=x> `",
+        "<!-- ` --> <img src=x>",
+        "<a href=\"`\"> ` <img src=x>",
+        ":tada: $x$ $`x`$ **a** _b_ ~~c~~ [^1] &lt;img&gt;",
+        "a\\",
+        "`\\",
+        "|",
+        "\\|",
+        "x` | <img src=x> | `y",
+    ];
+    let longest = ["`".repeat(79), "`".repeat(80), "`".repeat(81), "`".repeat(2000)];
+    let longest = longest.iter().map(|fence| format!("{fence} <img src=x> [a](b)"));
+    for attack in attacks.into_iter().map(str::to_owned).chain(longest) {
+        let mut report = findings(&[(Severity::Error, 1)]);
+        report.source = Source::new(attack.clone(), "| a |\n");
+        let diagnostic = &mut report.checked.findings[0].diagnostic;
+        (diagnostic.message, diagnostic.help) = (attack.clone(), Some(attack.clone()));
+        let files = [report];
+        let text = markdown::render(&files, &Summary::of(&files), &repository());
+        assert_only_words(&text);
+        assert_eq!(words_of(&text).matches("empty").count(), 0, "the rule is code");
+        assert_harmless(&text);
+        let html = words_of(&markdown::inline(&attack));
+        assert!(!html.contains("img"), "{html}");
+    }
+}
+
+/// The values of the attributes of a name, and the texts, of an XML document.
+#[track_caller]
+fn xml_values(document: &str, name: &str) -> (Vec<String>, Vec<String>) {
+    let mut reader = quick_xml::Reader::from_str(document);
+    let (mut attributes, mut texts, mut text) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        use quick_xml::events::Event;
+        match reader.read_event().expect("it is XML") {
+            Event::Start(element) | Event::Empty(element) => {
+                for attribute in element.attributes() {
+                    let attribute = attribute.expect("it is an attribute");
+                    if attribute.key.as_ref() == name {
+                        attributes
+                            .push(quick_xml::escape::unescape(&attribute.value).expect("it is escaped").into_owned());
+                    }
+                }
+                text.clear();
+            }
+            Event::Text(part) => text.push_str(&part),
+            Event::GeneralRef(part) => text.extend(["&", &part, ";"]),
+            Event::End(element) if ["failure", "system-out"].contains(&element.name().as_ref()) => {
+                texts.push(quick_xml::escape::unescape(&text).expect("it is escaped").into_owned());
+            }
+            Event::Eof => return (attributes, texts),
+            _ => {}
+        }
+    }
+}
+
+/// What XML can say of a text.
+fn in_xml(text: &str) -> String {
+    let is_illegal =
+        |char: char| matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    text.chars().fold(String::new(), |text, char| {
+        if is_illegal(char) { text + &char.escape_unicode().to_string() } else { text + char.encode_utf8(&mut [0; 4]) }
+    })
 }
 
 proptest! {
@@ -192,6 +637,69 @@ proptest! {
         let read: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
         prop_assert_eq!(read["findings"][0]["message"].as_str(), Some(files[0].checked.findings[0].diagnostic.message.as_str()));
         prop_assert_eq!(read["findings"][0]["path"].as_str(), Some(files[0].source.path()));
+    }
+
+    #[test]
+    fn no_machine_format_lets_hostile_text_through(reports in prop::collection::vec(report(), 1..3)) {
+        for (format, text) in rendered(&reports, &repository()) {
+            assert_harmless(&text);
+            let is_json = match format {
+                "json" | "sarif" | "rdjson" | "gitlab" => serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+                "jsonl" => text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
+                _ => true,
+            };
+            prop_assert!(is_json, "{}: {}", format, text);
+        }
+    }
+
+    #[test]
+    fn github_carries_out_what_is_meant_and_nothing_else(reports in prop::collection::vec(report(), 1..3)) {
+        let commands = commands(&github::render(&reports, &Repository::default(), |_, _| true));
+        prop_assert_eq!(commands.len(), reports.iter().map(|report| report.checked.findings.len()).sum::<usize>());
+        for report in &reports {
+            for finding in &report.checked.findings {
+                let file = Safe::new(&Repository::default().path(report.source.path())).to_string();
+                let message = Safe::new(&finding.diagnostic.message).to_string();
+                let start = report.source.position(finding.diagnostic.span.start());
+                let is_its = |command: &&Command| {
+                    let is_cut = message.len() > 500 || file.len() > 4000;
+                    let has = |key: &str, value: &str| command.properties.get(key).is_none_or(|own| own == value);
+                    has("title", "tablewright (empty-row)")
+                        && (is_cut || has("file", &file) && command.data.contains(&message))
+                        && has("line", &start.line.to_string())
+                        && command.properties.keys().all(|key| ["title", "file", "line", "endline", "col", "endcolumn"].contains(&key.as_str()))
+                };
+                prop_assert!(commands.iter().any(|command| is_its(&command)), "{:?} in {:?}", finding, commands);
+            }
+        }
+    }
+
+    #[test]
+    fn a_summary_says_words_only(reports in prop::collection::vec(report(), 1..3)) {
+        let text = markdown::render(&reports, &Summary::of(&reports), &repository());
+        assert_only_words(&text);
+        let html = html_of(&text);
+        let count = reports.iter().map(|report| report.checked.findings.len()).sum::<usize>();
+        prop_assert_eq!(html.matches("<td").count(), 5 * count, "{}", html);
+        for report in &reports {
+            for finding in &report.checked.findings {
+                assert_only_words(&markdown::inline(&finding.diagnostic.message));
+            }
+        }
+    }
+
+    #[test]
+    fn xml_says_what_was_found(report in report()) {
+        let files = [report];
+        let messages: Vec<String> = files[0].checked.findings.iter().map(|finding| in_xml(&finding.diagnostic.message)).collect();
+        let (found, _) = xml_values(&checkstyle::render(&files), "message");
+        prop_assert_eq!(&found, &messages);
+        let (names, texts) = xml_values(&junit::render(&files, &Summary::of(&files)), "classname");
+        prop_assert!(names.iter().all(|name| *name == in_xml(files[0].source.path())), "{:?}", names);
+        prop_assert_eq!(texts.len(), messages.len());
+        for (text, message) in texts.iter().zip(&messages) {
+            prop_assert!(text.contains(message.as_str()), "{} in {}", message, text);
+        }
     }
 
     #[test]

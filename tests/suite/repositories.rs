@@ -256,7 +256,7 @@ fn what_merely_moved_is_not_new() {
     ];
     repository.check(&["--since", "HEAD"], &both);
     // The first of two duplicates changed: it is the one that is told.
-    repository.write("LIST.md", LIST.replacen("arxiv.org/abs/2405.15587", "arxiv.org/pdf/2405.15587", 1));
+    repository.write("LIST.md", LIST.replacen("arxiv.org/abs/2405.15587", "arxiv.org/abs/2405.15587v2", 1));
     repository.check(&["--since", "HEAD"], &[&both[1].replace("LIST.md:9:", "LIST.md:7:")]);
 }
 

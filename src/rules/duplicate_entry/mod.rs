@@ -78,7 +78,7 @@ fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
         let key = typed.title_key(index);
         let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
         let equal_title = by_title.of(&key).take(MOST_COMPARED).find(is_twin);
-        let cells = is_telling(row, key).then(|| Cells { row, title, key });
+        let cells = is_telling(row, key).then_some(Cells { row, title, key });
         let equal_row = cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
         let equal_row = equal_row.filter(|&earlier| {
             let (references, others) = (typed.references(index), typed.references(earlier));

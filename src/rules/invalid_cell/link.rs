@@ -13,7 +13,7 @@ use crate::table::{Link, LinkKind};
 
 pub(super) fn links(column: &Column, subject: &Subject<'_>, breaches: &mut Vec<Breach>) {
     let is_bare = |link: &&Link| matches!(link.kind, LinkKind::Bare | LinkKind::Autolink);
-    let counts = |link: &&Link| !link.is_image && (column.bare_urls == Permission::Allow || !is_bare(link));
+    let counts = |link: &&Link| !link.is_image && (column.bare_urls != Some(Permission::Forbid) || !is_bare(link));
     let links: Vec<&Link> = subject.links.iter().filter(counts).collect();
     let (least, most) = match column.kind {
         Some(Kind::Links) => (column.min_links.unwrap_or(1), column.max_links.unwrap_or(usize::MAX)),

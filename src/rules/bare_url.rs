@@ -1,0 +1,132 @@
+//! `bare-url`: a naked URL in a column of labelled links.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::{Check, Rule, count, shorten};
+use crate::address::scheme_fault;
+use crate::column::links::{is_labelled, links_of_link_cell, url_of};
+use crate::column::{Bound, TypedTable};
+use crate::diagnostic::{Fault, Findings, RuleName, Severity};
+use crate::fix::{Applicability, Edit, Fix};
+use crate::identity::{title, url};
+use crate::table::{Link, Row};
+
+pub(super) const RULE: Rule = Rule {
+    name: RuleName("bare-url"),
+    page: include_str!("../../rules/bare-url.md"),
+    severity: Severity::Warning,
+    fix: Some(Applicability::Unsafe),
+    check: Check::Table(check),
+    is_default: true,
+};
+
+fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
+    let columns: Vec<Labels> = (0..typed.table.width()).filter_map(|column| Labels::of(typed, column)).collect();
+    if columns.is_empty() {
+        return;
+    }
+    // In a ragged row something else stands in the column.
+    for row in typed.table.body().filter(|row| row.cells().len() == typed.table.width()) {
+        let mut faults = Vec::new();
+        for labels in &columns {
+            for link in naked(row, labels.column) {
+                // How it begins is the business of `bad-scheme`.
+                if scheme_fault(row.slice(link.destination)).is_some() {
+                    continue;
+                }
+                let others = count(labels.labelled, "other link");
+                let message = format!("this URL has no text, and {others} of this column have one");
+                faults.push(Fault { span: link.span, message, fix: labels.fix(row, link) });
+            }
+        }
+        findings.report_together(faults);
+    }
+}
+
+/// The naked URLs of a cell that holds links and nothing else.
+fn naked(row: Row<'_>, column: usize) -> Vec<&Link> {
+    let mut links = links_of_link_cell(row, column).unwrap_or_default();
+    links.retain(|link| !is_labelled(link));
+    links
+}
+
+/// How the links of a column are labelled.
+struct Labels {
+    column: usize,
+    /// How many links have a text of their own.
+    labelled: usize,
+    /// The text that most of them have.
+    usual: Option<String>,
+    /// The text that most of those to one host have.
+    by_host: FxHashMap<String, String>,
+}
+
+/// Fewer labelled links are no convention.
+const ENOUGH: usize = 4;
+
+impl Labels {
+    /// None where the column has no naked URL, or not nearly all of its links have texts.
+    fn of(typed: &TypedTable<'_>, column: usize) -> Option<Self> {
+        let settles = |bound: &Bound<'_>| {
+            let mut columns = bound.columns().filter(|&(place, _)| place == column);
+            columns.any(|(_, declared)| declared.bare_urls.is_some() || !declared.texts.is_empty())
+        };
+        if typed.bound.as_ref().is_some_and(settles) {
+            return None;
+        }
+        let (mut naked, mut labelled) = (0, Vec::new());
+        for row in typed.table.body() {
+            for link in links_of_link_cell(row, column).unwrap_or_default() {
+                if is_labelled(link) {
+                    labelled.push((row, link));
+                } else {
+                    naked += 1;
+                }
+            }
+        }
+        if naked == 0 || labelled.len() < ENOUGH || labelled.len() < naked * 4 {
+            return None;
+        }
+        let mut all: Texts<'_> = FxHashMap::default();
+        let mut hosts: FxHashMap<String, Texts<'_>> = FxHashMap::default();
+        for &(row, link) in &labelled {
+            let text = title::visible(row.slice(link.text));
+            if let Some(host) = host(row, link) {
+                *hosts.entry(host).or_default().entry(text.clone()).or_default() += 1;
+            }
+            *all.entry(text).or_default() += 1;
+        }
+        let by_host = hosts.into_iter().filter_map(|(host, texts)| Some((host, usual(texts)?))).collect();
+        Some(Self { column, labelled: labelled.len(), usual: usual(all), by_host })
+    }
+
+    /// The URL with the text that links to its host have in this column, else with the one that most have.
+    fn fix(&self, row: Row<'_>, link: &Link) -> Option<Fix> {
+        let address = row.slice(link.destination);
+        let label = host(row, link).and_then(|host| self.by_host.get(&host)).or(self.usual.as_ref())?;
+        let is_plain = !address.contains(|character: char| character.is_whitespace() || "()<>[]\\".contains(character));
+        is_plain.then(|| {
+            let text = format!("[{label}]({address})");
+            Fix::uncertain(format!("give it the text \"{}\"", shorten(label)), [Edit::replace(link.span, text)])
+        })
+    }
+}
+
+/// Visible texts of links, and how many have each.
+type Texts<'t> = FxHashMap<Cow<'t, str>, usize>;
+
+/// The host that a link leads to.
+fn host(row: Row<'_>, link: &Link) -> Option<String> {
+    let url = url_of(row, link)?;
+    Some(url::canonical_host(url::UrlParts::split(&url)?.host).into_owned())
+}
+
+/// The text that at least three links and three quarters of all have, if it can be written as it is seen.
+fn usual(texts: Texts<'_>) -> Option<String> {
+    let all: usize = texts.values().sum();
+    let (text, count) = texts.into_iter().max_by(|(a, m), (b, n)| (m, a).cmp(&(n, b)))?;
+    let is_plain = !text.is_empty() && !text.contains(|character: char| "[]()<>`*_~\\&|!".contains(character));
+    (count >= 3 && count * 4 >= all * 3 && is_plain).then(|| text.into_owned())
+}

@@ -1,0 +1,170 @@
+//! Where findings go: formats rendered, each to its file or to standard output.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Status, Threads, end, wants_colour, write};
+use crate::cli::{ColorWhen, OutputFormat};
+use crate::files::{self, Input, Origin, Trouble};
+use crate::report::repository::Repository;
+use crate::report::text::Canvas;
+use crate::report::{self, FileReport, Summary};
+
+/// What there is to render.
+pub(super) struct Render<'r> {
+    pub(super) reports: &'r [FileReport],
+    pub(super) summary: &'r Summary,
+    pub(super) threads: &'r Threads,
+    /// Whether people want counts instead of findings.
+    pub(super) counts: bool,
+    pub(super) repository: Repository,
+}
+
+impl Render<'_> {
+    /// The findings in a format; the canvas is what pictures are drawn on.
+    pub(super) fn text(&self, format: OutputFormat, canvas: Canvas) -> String {
+        let Self { reports, summary, threads, repository, .. } = self;
+        match format {
+            _ if self.counts => report::statistics::render(reports),
+            OutputFormat::Text => threads.map(reports, |report| report::text::render(report, canvas)).concat(),
+            OutputFormat::Concise => threads.map(reports, report::concise::render).concat(),
+            OutputFormat::Json => report::json::render(reports, summary),
+            OutputFormat::Jsonl => threads.map(reports, report::json::lines).concat(),
+            // All rows that are reported count as changed ones.
+            OutputFormat::Github => report::github::render(reports, repository, |_, _| true),
+            OutputFormat::Markdown => report::markdown::render(reports, summary, repository),
+            OutputFormat::Sarif => report::sarif::render(reports, repository),
+            OutputFormat::Rdjson => report::rdjson::render(reports),
+            OutputFormat::Gitlab => report::gitlab::render(reports, repository),
+            OutputFormat::Junit => report::junit::render(reports, summary),
+            OutputFormat::Checkstyle => report::checkstyle::render(reports),
+        }
+    }
+}
+
+/// The repository around the working directory, and where people read its files: as the variables of GitHub Actions or GitLab CI say.
+pub(super) fn repository() -> Repository {
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    let root = working_directory.ancestors().find(|folder| folder.join(".git").exists());
+    let folder = root.and_then(|root| working_directory.strip_prefix(root).ok());
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    Repository {
+        folder: folder.map_or_else(String::new, |folder| files::shown(folder, Path::new(""))),
+        address: address(|name| std::env::var_os(name)),
+    }
+}
+
+/// Where people read the files of the commit that is checked.
+fn address(variable: impl Fn(&str) -> Option<OsString>) -> Option<String> {
+    let value = |name| variable(name).and_then(|value| value.into_string().ok()).filter(|value| !value.is_empty());
+    let github = || {
+        Some(format!("{}/{}/blob/{}/", value("GITHUB_SERVER_URL")?, value("GITHUB_REPOSITORY")?, value("GITHUB_SHA")?))
+    };
+    let gitlab = || Some(format!("{}/-/blob/{}/", value("CI_PROJECT_URL")?, value("CI_COMMIT_SHA")?));
+    let is_harmless = |char: char| char.is_ascii_alphanumeric() || "-._~/:".contains(char);
+    github()
+        .or_else(gitlab)
+        .filter(|address| address.starts_with("https://") || address.starts_with("http://"))
+        .filter(|address| address.chars().all(is_harmless))
+}
+
+/// Whether a file is one of those that are checked, under whatever name.
+pub(super) fn is_input(file: &Path, inputs: &[Input]) -> bool {
+    let Ok(file) = file.canonicalize() else { return false };
+    let is_same = |input: &Input| match &input.origin {
+        Origin::Path(path) => path.canonicalize().is_ok_and(|path| path == file),
+        Origin::Stdin => false,
+    };
+    inputs.iter().any(is_same)
+}
+
+/// What pictures are drawn on; the variable `COLUMNS` outweighs the terminal.
+pub(super) fn canvas(terminal: Option<(terminal_size::Width, terminal_size::Height)>, has_colour: bool) -> Canvas {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.or(terminal.map(|(width, _)| usize::from(width.0))).unwrap_or(100);
+    Canvas { width, has_colour }
+}
+
+/// A place to write a text to.
+pub(super) struct Output {
+    /// A file; none for standard output.
+    path: Option<PathBuf>,
+    has_colour: bool,
+}
+
+impl Output {
+    pub(super) fn new(path: Option<&Path>, color: ColorWhen) -> Self {
+        let has_colour = match path {
+            Some(_) => color == ColorWhen::Always,
+            None => wants_colour(color, &io::stdout()),
+        };
+        Self { path: path.map(Path::to_owned), has_colour }
+    }
+
+    /// Whether what is written may be in colour.
+    pub(super) fn has_colour(&self) -> bool {
+        self.has_colour
+    }
+
+    /// How people call it.
+    pub(super) fn name(&self) -> String {
+        self.path.as_ref().map_or_else(|| "standard output".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    pub(super) fn canvas(&self) -> Canvas {
+        let terminal = match self.path {
+            Some(_) => None,
+            None => terminal_size::terminal_size_of(io::stdout()),
+        };
+        canvas(terminal, self.has_colour)
+    }
+
+    /// Writes the whole text; where it cannot, says why.
+    pub(super) fn write(&self, text: &str) -> Status {
+        let result = match &self.path {
+            Some(path) => write::put(path, text),
+            None => self.print(text),
+        };
+        match result {
+            Ok(()) => Status::Clean,
+            // The reader has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
+            Err(error) => end(&[Trouble::io("write", self.name(), &error)]),
+        }
+    }
+
+    fn print(&self, text: &str) -> io::Result<()> {
+        let stdout = io::stdout().lock();
+        if self.has_colour {
+            // Old consoles of Windows need a translation of the colours.
+            let mut stdout = anstream::AutoStream::always(stdout);
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        } else {
+            let mut stdout = stdout;
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(variables: &[(&str, &str)], expected: Option<&str>) {
+        let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
+        assert_eq!(address(value).as_deref(), expected);
+    }
+
+    #[test]
+    fn platforms_say_where_their_files_are_read() {
+        let github = [("GITHUB_SERVER_URL", "https://github.com"), ("GITHUB_REPOSITORY", "o/r"), ("GITHUB_SHA", "1a")];
+        check(&github, Some("https://github.com/o/r/blob/1a/"));
+        check(&github[..2], None);
+        let gitlab = [("CI_PROJECT_URL", "https://gitlab.com/g/p"), ("CI_COMMIT_SHA", "1a")];
+        check(&gitlab, Some("https://gitlab.com/g/p/-/blob/1a/"));
+        check(&[("CI_PROJECT_URL", "javascript:x"), ("CI_COMMIT_SHA", "1a")], None);
+        check(&[("CI_PROJECT_URL", "https://x) [a](b"), ("CI_COMMIT_SHA", "1a")], None);
+    }
+}
