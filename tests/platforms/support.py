@@ -12,6 +12,14 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ["TABLEWRIGHT"])
 VERSION = subprocess.run([BINARY, "--version"], check=True, capture_output=True, text=True).stdout.split()[1]
+# A program that a test has built needs to work, and not to be fast; all such builds share what they can.
+QUICK_BUILD = {
+    "CARGO_TARGET_DIR": str(ROOT / "target/platforms/build"),
+    "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
+    "CARGO_PROFILE_RELEASE_LTO": "off",
+    "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
+    "CARGO_PROFILE_RELEASE_STRIP": "none",
+}
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
 
 CLEAN = """# Tools
@@ -162,12 +170,11 @@ class PlatformTest(unittest.TestCase):
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "XDG_CACHE_HOME": str(home / "cache"),
-            # How the program finds its toolchain, where the Action builds it.
-            **{name: os.environ[name] for name in os.environ if name.startswith(("CARGO", "RUSTUP", "RUSTC"))},
+            # Where the toolchain is, for the Action to build with.
+            "CARGO_HOME": os.environ.get("CARGO_HOME", str(pathlib.Path.home() / ".cargo")),
+            "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup")),
             **(env or {}),
         }
-        environment.setdefault("CARGO_HOME", str(pathlib.Path.home() / ".cargo"))
-        environment.setdefault("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup"))
         command = ["act", event, "-W", workflow, "-e", payload_path, "-P", "ubuntu-latest=-self-hosted"]
         for name, value in (env or {}).items():
             command += ["--env", f"{name}={value}"]

@@ -8,7 +8,7 @@ import os
 import threading
 import unittest
 
-from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, Repository, run, workflow
+from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, VERSION, PlatformTest, Repository, run, workflow
 
 
 class ActionTest(PlatformTest):
@@ -324,7 +324,7 @@ class ActionTest(PlatformTest):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((ROOT / path).read_bytes())
         repository.commit("the source")
-        log, outcome, outputs = self.run_action(repository)
+        log, outcome, outputs = self.run_action(repository, env=QUICK_BUILD)
         self.assertEqual((outcome, outputs["version"]), ("success", VERSION), log.text)
         self.assertIn("building it", log.said)
 
@@ -336,11 +336,11 @@ class ActionTest(PlatformTest):
         workspace.write("Cargo.toml", "no manifest")
         environment = {
             **os.environ,
+            **QUICK_BUILD,
             "INPUT_VERSION": "source",
             "INPUT_BINARY": "",
             "GITHUB_OUTPUT": str(self.kept / "output"),
             "GITHUB_PATH": str(self.kept / "path"),
-            "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")),
         }
         run("bash", ROOT / "action/install.sh", cwd=workspace.folder, env=environment)
         self.assertIn(VERSION, (self.kept / "output").read_text())

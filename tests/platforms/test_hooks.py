@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from support import BINARY, CLEAN, FAULTY, ROOT, PlatformTest, Repository, run
+from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, PlatformTest, Repository, run
 
 CROOKED = CLEAN.replace("| jq   |", "| jq |")
 
@@ -25,7 +25,8 @@ class HookTest(PlatformTest):
         for path, content in {"README.md": text, "notes.txt": FAULTY, **(files or {})}.items():
             repository.write(path, content)
         repository.commit("list")
-        environment = {**os.environ, "PRE_COMMIT_HOME": str(self.home), "PATH": f"{BINARY.parent}:{os.environ['PATH']}"}
+        path = f"{BINARY.parent}:{os.environ['PATH']}"
+        environment = {**os.environ, **QUICK_BUILD, "PRE_COMMIT_HOME": str(self.home), "PATH": path}
         source = self.source()
         said = run(
             "pre-commit", "try-repo", source, name, "--ref", "HEAD", "--all-files", "--verbose",
