@@ -249,6 +249,7 @@ pub enum OutputFormat {
     /// A code quality report of GitLab.
     Gitlab,
     /// XML as `JUnit` writes it, a test each.
+    #[value(help = "XML as JUnit writes it, a test each")]
     Junit,
     /// XML as Checkstyle writes it.
     Checkstyle,
