@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 
-from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, PlatformTest, Repository, run
+from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, PlatformTest, Repository, copy_project, run
 
 CROOKED = CLEAN.replace("| jq   |", "| jq |")
 
@@ -51,11 +51,7 @@ class HookTest(PlatformTest):
         if not hasattr(type(self), "is_source_ready"):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
-            for path in listed:
-                if (ROOT / path).is_file():
-                    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy(ROOT / path, folder / path)
+            copy_project(folder)
             Repository(folder).commit("source")
             type(self).is_source_ready = True
         return folder
