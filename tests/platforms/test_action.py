@@ -5,8 +5,13 @@ import hashlib
 import http.server
 import json
 import os
+import re
+import shutil
+import subprocess
 import threading
 import unittest
+
+import yaml
 
 from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, VERSION, PlatformTest, Repository, copy_project, run, workflow
 
@@ -271,6 +276,58 @@ class ActionTest(PlatformTest):
         self.assertEqual(len(tokens), 1, log.text)
         self.assertEqual(len(tokens[0]), 32)
         self.assertLessEqual({entry.get("command") for entry in log.entries}, known | set(tokens))
+
+    # What the manual shows.
+
+    def shown(self, page, path):
+        text = (ROOT / "docs" / page).read_text()
+        return re.search(f"<!-- file: {re.escape(path)} -->\n\n```yaml\n(.*?)```", text, re.DOTALL)[1]
+
+    def test_the_workflow_that_the_manual_shows(self):
+        clone, base, _ = self.pull_request(2)
+        text = self.shown("use.md", ".github/workflows/tables.yml")
+        step = "      - uses: tablewright/tablewright@v0.1.0\n"
+        self.assertTrue(text.endswith(step), text)
+        here = f"      - uses: ./.tablewright\n        with:\n          binary: {BINARY}\n"
+        clone.write(".github/workflows/tables.yml", text.replace(step, here))
+        log = self.act(clone, "pull_request", self.payload(base))
+        self.assertEqual([place[1:3] for place in log.annotations], [("README.md", "8")], log.text)
+        self.assertFalse(log.has_succeeded)
+        readme = (ROOT / "README.md").read_text()
+        self.assertIn(f"```yaml\n{text}```\n", readme)
+
+    def script(self, folder, script, **environment):
+        """Runs lines of a workflow where `tablewright` is the binary, and `reviewdog` keeps what it reads."""
+        tools = self.temporary / "tools"
+        tools.mkdir()
+        os.symlink(BINARY, tools / "tablewright")
+        (tools / "reviewdog").write_text(f'#!/bin/sh\necho "$@" > {self.kept}/arguments\ncat > {self.kept}/findings.json\n')
+        (tools / "reviewdog").chmod(0o755)
+        environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", **environment}
+        return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, capture_output=True, text=True)
+
+    def test_the_suggestions_that_the_manual_shows(self):
+        clone, _, _ = self.pull_request(2)
+        row = "| tr   | [code]( https://example.org/tr) |\n"
+        clone.write("README.md", FAULTY + row)
+        workflow = yaml.safe_load(self.shown("action.md", ".github/workflows/suggestions.yml"))
+        done = self.script(clone.folder, workflow["jobs"]["suggestions"]["steps"][-1]["run"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        findings = json.loads((self.kept / "findings.json").read_text())["diagnostics"]
+        self.assertEqual([finding["location"]["range"]["start"]["line"] for finding in findings], [8])
+        self.assertIn("](https://example.org/tr)", findings[0]["suggestions"][0]["text"])
+        self.assertIn("-f=rdjson", (self.kept / "arguments").read_text())
+
+    def test_the_gitlab_job_that_the_manual_shows(self):
+        clone, base, _ = self.pull_request(None)
+        job = yaml.safe_load(self.shown("use.md", ".gitlab-ci.yml"))["tables"]
+        (script,) = job["script"]
+        report = clone.folder / job["artifacts"]["reports"]["codequality"]
+        for environment, count in (({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}, 1), ({}, 7)):
+            shutil.rmtree(self.temporary / "tools", ignore_errors=True)
+            done = self.script(clone.folder, script, **environment)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertEqual(len(json.loads(report.read_text())), count)
 
     # Where the program comes from.
 
