@@ -70,6 +70,7 @@ class ActionTest(PlatformTest):
             log.text,
         )
         self.assertIn("padded-url", log.said)
+        self.assertIn("| severity | place | finding |", log.summary)
         for text in (log.summary, (self.kept / "tables.sarif").read_text()):
             for rule in ("padded-url", "ragged-row", "empty-link"):
                 self.assertIn(rule, text)

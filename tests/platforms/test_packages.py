@@ -1,5 +1,6 @@
 """The wheel, the crate and the archive of a release."""
 
+import hashlib
 import json
 import os
 import re
@@ -7,7 +8,7 @@ import sys
 import tarfile
 import zipfile
 
-from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, copy_project, run
+from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, Repository, copy_project, run
 
 
 class PackagesTest(PlatformTest):
@@ -68,3 +69,52 @@ class PackagesTest(PlatformTest):
         pages = {path.name for path in (folder / "man").iterdir()}
         self.assertEqual(pages, {"tablewright.1"} | {f"tablewright-{name}.1" for name in commands if name != "help"})
         self.assertEqual(run(folder / "tablewright", "--version", cwd=folder), f"tablewright {VERSION}\n")
+
+    def test_a_release_is_published_only_if_it_is_what_is_tagged(self):
+        repository = Repository(self.directory("project"))
+        copy_project(repository.folder)
+        built = repository.commit("version")
+        draft = self.directory("draft")
+        archive = f"tablewright-{VERSION}-x86_64-unknown-linux-musl.tar.gz"
+        (draft / archive).write_text("an archive")
+        digest = hashlib.sha256(b"an archive").hexdigest()
+        tools = self.directory("tools")
+        (tools / "gh").write_text(
+            f'''#!/bin/bash
+case "$1 $2" in
+  "release view") echo "{built}" ;;
+  "release download") mkdir -p "${{@: -1}}" && cp "{draft}"/* "${{@: -1}}" ;;
+  "release edit") echo "$3 $4" > "{self.temporary}/published" ;;
+  *) exit 1 ;;
+esac
+'''
+        )
+        (tools / "gh").chmod(0o755)
+        environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"}
+        published = self.temporary / "published"
+
+        def publish(tag, status):
+            said = run(".ci/publish", tag, cwd=repository.folder, env=environment, status=status)
+            self.assertEqual(published.exists(), status == 0, said)
+            return said
+
+        self.assertIn("are not those of action/checksums.txt", publish(f"v{VERSION}", 1))
+        table = repository.folder / "action/checksums.txt"
+        for wrong in (f"{'0' * 64}  {archive}\n", f"{digest}  {archive}\n{digest}  {archive.replace('x86_64', 'aarch64')}\n"):
+            table.write_text(wrong)
+            repository.commit("wrong checksums")
+            self.assertIn("are not those of action/checksums.txt", publish(f"v{VERSION}", 1))
+        table.write_text(f"{digest}  {archive}\n")
+        repository.commit("checksums")
+        self.assertIn("but this is version", publish("v9.9.9", 1))
+        repository.write("src/lib.rs", "// something else\n")
+        repository.commit("a late change")
+        self.assertIn("src/lib.rs", publish(f"v{VERSION}", 1))
+        repository.git("reset", "-q", "--hard", "HEAD~1")
+        publish(f"v{VERSION}", 0)
+        self.assertEqual(published.read_text(), f"v{VERSION} --draft=false\n")
+
+    def directory(self, name):
+        folder = self.temporary / name
+        folder.mkdir()
+        return folder
