@@ -43,7 +43,10 @@ fn blocks_that_do_not_run_say_why() {
                 "sh" if is_readme => shell_blocks += 1,
                 "yaml" => assert!(block.remark.starts_with("<!-- file: "), "{place}: which file is this?"),
                 "markdown" | "text" | "toml" => {
-                    assert!(!block.lines.iter().any(|line| line.starts_with("$ ")), "{place}: commands stand in `console`");
+                    assert!(
+                        !block.lines.iter().any(|line| line.starts_with("$ ")),
+                        "{place}: commands stand in `console`"
+                    );
                 }
                 other => panic!("{place}: nothing here runs `{other}`"),
             }
@@ -98,15 +101,16 @@ fn rerun(page: &str, path: &Path, faults: &mut String) -> String {
     assert!(run(setup, folder.path()).status.success(), "the repository is made");
     let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
     let runnable = |block: &Block<'_>| block.language == "console" && !block.remark.starts_with("<!-- not run:");
-    let mut shift = 0;
+    let mut reruns = Vec::new();
     for block in blocks(page).iter().filter(|block| runnable(block)) {
         let current = rerun_block(block, &folder, |line, what| {
             let _ = writeln!(faults, "{}:{}: {what}", path.display(), block.line_number + line);
         });
-        // The lines behind the opening fence, wherever earlier blocks have moved them.
-        let start = block.line_number.strict_add_signed(shift);
-        lines.splice(start..start + block.lines.len(), current.iter().cloned());
-        shift += isize::try_from(current.len()).expect("it is short") - isize::try_from(block.lines.len()).expect("it is short");
+        reruns.push((block.line_number..block.line_number + block.lines.len(), current));
+    }
+    // From the last on, so that the others stay where they are.
+    for (range, current) in reruns.into_iter().rev() {
+        lines.splice(range, current);
     }
     lines.join("\n") + "\n"
 }
