@@ -8,6 +8,7 @@ mod corpus;
 mod deceptive;
 mod diff;
 mod directives;
+mod documented;
 mod fixes;
 mod format_pages;
 mod format_properties;

@@ -55,7 +55,7 @@ fn pages() -> Vec<PathBuf> {
 }
 
 /// A copy of `fixtures/cli/<name>` to run in; empty where there is no such folder.
-fn workspace(name: &str) -> tempfile::TempDir {
+pub(crate) fn workspace(name: &str) -> tempfile::TempDir {
     let copy = tempfile::tempdir().expect("a folder is made");
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cli").join(name);
     if fixture.is_dir() {
@@ -98,7 +98,7 @@ fn rerun(page: &str, folder: &tempfile::TempDir) -> String {
 }
 
 /// Runs one line of shell where `tablewright` is the built binary and nothing else of our environment is seen.
-fn run(command: &str, folder: &Path) -> std::process::Output {
+pub(crate) fn run(command: &str, folder: &Path) -> std::process::Output {
     let binary = Path::new(env!("CARGO_BIN_EXE_tablewright"));
     let own = std::env::var_os("PATH").unwrap_or_default();
     let folders = binary.parent().map(Path::to_owned).into_iter().chain(std::env::split_paths(&own));

@@ -1,0 +1,75 @@
+"""The wheel, the crate and the archive of a release."""
+
+import json
+import os
+import re
+import shutil
+import sys
+import tarfile
+import zipfile
+
+from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, run
+
+
+class PackagesTest(PlatformTest):
+    def test_the_wheel_installs_and_runs(self):
+        # The same build as that of the release beside it, so little is left to build.
+        run("maturin", "build", "--release", "--locked", "--out", self.temporary, cwd=ROOT)
+        (wheel,) = self.temporary.glob("*.whl")
+        names = zipfile.ZipFile(wheel).namelist()
+        programs = [name for name in names if not re.match(r"tablewright-[^/]*\.dist-info/", name)]
+        self.assertEqual(programs, [f"tablewright-{VERSION}.data/scripts/tablewright"])
+        environment = self.temporary / "environment"
+        run(sys.executable, "-m", "venv", environment, cwd=self.temporary)
+        run(environment / "bin/pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", wheel, cwd=self.temporary)
+        program = environment / "bin/tablewright"
+        self.assertEqual(run(program, "--version", cwd=self.temporary), f"tablewright {VERSION}\n")
+        (self.temporary / "README.md").write_text(FAULTY)
+        self.assertIn("padded-url", run(program, "check", "README.md", cwd=self.temporary, status=1))
+        (self.temporary / "README.md").write_text(CLEAN)
+        run(program, "check", "README.md", cwd=self.temporary)
+        # What the package says of itself is what Cargo.toml says.
+        metadata = run(environment / "bin/python", "-c", "import importlib.metadata as m; print(m.metadata('tablewright'))", cwd=self.temporary)
+        manifest = json.loads(run("cargo", "metadata", "--no-deps", "--format-version", "1", cwd=ROOT))["packages"][0]
+        self.assertIn(f"Version: {manifest['version']}\n", metadata)
+        self.assertIn(f"Summary: {manifest['description']}\n", metadata)
+        self.assertIn(f"License-Expression: {manifest['license']}\n", metadata)
+
+    def test_the_crate_builds_from_what_it_ships(self):
+        # From a copy, so that nothing has to be committed first; its own checkout is what is clean.
+        listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
+        source = self.temporary / "source"
+        for path in listed:
+            if (ROOT / path).is_file():
+                (source / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / path, source / path)
+        for command in (["init", "-q", "."], ["add", "--all"], ["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "x"]):
+            run("git", *command, cwd=source)
+        # Dependencies are built where those of the tests are.
+        environment = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target")}
+        said = run("cargo", "package", "--locked", cwd=source, env=environment)
+        self.assertIn("Verifying", said)
+        self.assertNotIn("warning", said)
+        files = run("cargo", "package", "--list", cwd=source).split()
+        allowed = re.compile(
+            r"(src|rules|docs|fixtures|tests/suite|tests/cli)/|(README|CHANGELOG)\.md$|LICENSE-(MIT|APACHE)$"
+            r"|Cargo\.(toml|lock|toml\.orig)$|tablewright\.schema\.json$|\.cargo_vcs_info\.json$"
+        )
+        self.assertEqual([path for path in files if not allowed.match(path)], [])
+        self.assertIn("docs/configuration.md", files)
+
+    def test_the_archive_has_completions_and_manuals(self):
+        said = run(ROOT / ".ci/package", BINARY, "some-target", self.temporary, cwd=ROOT)
+        archive = said.split()[-1]
+        self.assertEqual(os.path.basename(archive), f"tablewright-{VERSION}-some-target.tar.gz")
+        with tarfile.open(archive) as content:
+            content.extractall(self.temporary, filter="data")
+        folder = self.temporary / f"tablewright-{VERSION}-some-target"
+        for shell, name in {"bash": "tablewright.bash", "zsh": "_tablewright", "fish": "tablewright.fish"}.items():
+            self.assertIn("tablewright", (folder / "completions" / name).read_text(), shell)
+        run("bash", "-n", folder / "completions/tablewright.bash", cwd=folder)
+        commands = re.findall(r"^  ([a-z]+) ", run(BINARY, "--help", cwd=folder).split("Commands:")[1].split("\n\n")[0], re.M)
+        self.assertIn("check", commands)
+        pages = {path.name for path in (folder / "man").iterdir()}
+        self.assertEqual(pages, {"tablewright.1"} | {f"tablewright-{name}.1" for name in commands if name != "help"})
+        self.assertEqual(run(folder / "tablewright", "--version", cwd=folder), f"tablewright {VERSION}\n")
