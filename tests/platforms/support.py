@@ -51,6 +51,14 @@ def run(*command, cwd, env=None, status=0, stdin=None):
     return done.stdout
 
 
+def copy_project(target):
+    """Copies the project to a folder: what is committed, and what is about to be."""
+    for path in run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines():
+        if (ROOT / path).is_file():
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, target / path)
+
+
 class Repository:
     """A git repository in a temporary folder."""
 

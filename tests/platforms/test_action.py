@@ -8,7 +8,7 @@ import os
 import threading
 import unittest
 
-from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, VERSION, PlatformTest, Repository, run, workflow
+from support import BINARY, CLEAN, FAULTY, QUICK_BUILD, ROOT, VERSION, PlatformTest, Repository, copy_project, run, workflow
 
 
 class ActionTest(PlatformTest):
@@ -317,12 +317,9 @@ class ActionTest(PlatformTest):
         self.assert_trouble(repository, "cannot download tablewright 9.9.9", env=environment)
 
     def test_what_has_no_checksum_yet_is_built(self):
-        repository = self.list(CLEAN, {"binary": None}, checksums="")
-        # The whole source, as it is in a checkout of the Action.
-        for path in run("git", "ls-files", "src", "rules", "tests/suite", "Cargo.lock", cwd=ROOT).split():
-            target = repository.folder / ".tablewright" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((ROOT / path).read_bytes())
+        repository = self.list(CLEAN, {"binary": None, "paths": "README.md"}, checksums="")
+        copy_project(repository.folder / ".tablewright")
+        repository.write(".tablewright/action/checksums.txt", "")
         repository.commit("the source")
         log, outcome, outputs = self.run_action(repository, env=QUICK_BUILD)
         self.assertEqual((outcome, outputs["version"]), ("success", VERSION), log.text)

@@ -3,12 +3,11 @@
 import json
 import os
 import re
-import shutil
 import sys
 import tarfile
 import zipfile
 
-from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, run
+from support import BINARY, CLEAN, FAULTY, ROOT, VERSION, PlatformTest, copy_project, run
 
 
 class PackagesTest(PlatformTest):
@@ -37,12 +36,8 @@ class PackagesTest(PlatformTest):
 
     def test_the_crate_builds_from_what_it_ships(self):
         # From a copy, so that nothing has to be committed first; its own checkout is what is clean.
-        listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
         source = self.temporary / "source"
-        for path in listed:
-            if (ROOT / path).is_file():
-                (source / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / path, source / path)
+        copy_project(source)
         for command in (["init", "-q", "."], ["add", "--all"], ["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "x"]):
             run("git", *command, cwd=source)
         # Dependencies are built where those of the tests are.
@@ -52,7 +47,7 @@ class PackagesTest(PlatformTest):
         self.assertNotIn("warning", said)
         files = run("cargo", "package", "--list", cwd=source).split()
         allowed = re.compile(
-            r"(src|rules|docs|fixtures|tests/suite|tests/cli)/|(README|CHANGELOG)\.md$|LICENSE-(MIT|APACHE)$"
+            r"(src|rules|docs|fixtures|benches|tests/suite|tests/cli)/|(README|CHANGELOG)\.md$|LICENSE-(MIT|APACHE)$"
             r"|Cargo\.(toml|lock|toml\.orig)$|tablewright\.schema\.json$|\.cargo_vcs_info\.json$"
         )
         self.assertEqual([path for path in files if not allowed.match(path)], [])
