@@ -107,7 +107,7 @@ fn rerun(page: &str, path: &Path, faults: &mut String) -> String {
             let _ = writeln!(faults, "{}:{}: {what}", path.display(), block.line_number + line);
         });
         // The lines behind the opening fence, wherever earlier blocks have moved them.
-        let start = block.line_number.strict_add_signed(shift);
+        let start = block.line_number.saturating_add_signed(shift);
         lines.splice(start..start + block.lines.len(), current.iter().cloned());
         shift += isize::try_from(current.len()).expect("it is short")
             - isize::try_from(block.lines.len()).expect("it is short");
