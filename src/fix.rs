@@ -127,23 +127,34 @@ pub struct Applied {
 
 /// Applies fixes, each as a whole or not at all.
 ///
-/// A fix with an edit that touches an edit of an accepted fix is skipped, to be found again on the next pass. Earlier fixes go first; of two
-/// that start together, the one given first.
+/// A fix with an edit that touches an edit of an accepted fix is skipped, to be found again on the next pass; lines that several put in at one place,
+/// and lines below each other that several take out, do not touch. Earlier fixes go first; of two that start together, the one given first.
 #[must_use]
 pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> Applied {
     let mut fixes: Vec<(usize, &Fix)> = fixes.into_iter().enumerate().collect();
     fixes.sort_by_key(|(_, fix)| fix.edits.first().map_or(0, |edit| edit.span.start()));
-    let mut accepted: std::collections::BTreeMap<usize, &Edit> = std::collections::BTreeMap::new();
+    // By where an edit starts, and how many were accepted before it.
+    let mut accepted: std::collections::BTreeMap<(usize, usize), &Edit> = std::collections::BTreeMap::new();
     let (mut applied, mut skipped) = (Vec::new(), 0);
     for (place, fix) in fixes {
         let clashes = fix.edits.iter().any(|edit| {
-            let before = accepted.range(..=edit.span.end()).next_back();
-            before.is_some_and(|(_, other)| other.span.touches(edit.span))
+            let before = accepted.range(..=(edit.span.end(), usize::MAX)).rev().map(|(_, other)| *other);
+            let mut touching = before.take_while(|other| other.span.touches(edit.span));
+            match touching.next() {
+                None => false,
+                // Beside lines that were put in at one place, there is nothing else.
+                Some(other) if are_lines_apart(other, edit) => false,
+                Some(other) => {
+                    !are_lines_taken(text, other, edit) || touching.any(|it| !are_lines_taken(text, it, edit))
+                }
+            }
         });
         if clashes {
             skipped += 1;
         } else {
-            accepted.extend(fix.edits.iter().map(|edit| (edit.span.start(), edit)));
+            for edit in &fix.edits {
+                accepted.insert((edit.span.start(), accepted.len()), edit);
+            }
             applied.push(place);
         }
     }
@@ -158,6 +169,29 @@ pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> Applie
     });
     let touched = touched.collect();
     Applied { text: splice(text, accepted.into_values()), applied, skipped, touched }
+}
+
+/// Whether two edits put lines in at one place, with their endings on the same side, so that they can stand below each other.
+fn are_lines_apart(a: &Edit, b: &Edit) -> bool {
+    let side = begins_with_ending(a);
+    a.span == b.span && side.is_some() && side == begins_with_ending(b)
+}
+
+/// Whether two edits take out whole lines, those of one below those of the other.
+fn are_lines_taken(text: &str, a: &Edit, b: &Edit) -> bool {
+    let is_line = |edit: &Edit| {
+        let is_ended = |at: usize| at == 0 || matches!(text.as_bytes().get(at - 1), Some(b'\n' | b'\r'));
+        edit.replacement.is_empty() && !edit.span.is_empty() && is_ended(edit.span.start()) && is_ended(edit.span.end())
+    };
+    let is_beside = a.span.end() == b.span.start() || b.span.end() == a.span.start();
+    is_beside && is_line(a) && is_line(b)
+}
+
+/// Of an edit that puts a line in: whether the line's ending stands before it. A blank line parts what stands on its sides, and counts as none.
+fn begins_with_ending(edit: &Edit) -> Option<bool> {
+    let is_ending = |char: char| matches!(char, '\n' | '\r');
+    let (begins, ends) = (edit.replacement.starts_with(is_ending), edit.replacement.ends_with(is_ending));
+    (edit.span.is_empty() && begins != ends && !edit.replacement.trim().is_empty()).then_some(begins)
 }
 
 /// The text with edits carried out; they are sorted by place and none overlap.
@@ -201,6 +235,31 @@ mod tests {
         check(&[fix(&[(0, 2, "X")]), fix(&[(2, 3, "Y"), (5, 6, "Z")])], "Xcdef", 1);
         check(&[fix(&[(1, 1, "+")]), fix(&[(1, 1, "-")])], "a+bcdef", 1);
         check(&[fix(&[(1, 2, "X"), (4, 5, "Y")]), fix(&[(3, 6, "Z")])], "aXcdYf", 1);
+    }
+
+    #[test]
+    fn lines_put_in_at_one_place_stand_below_each_other() {
+        check(&[fix(&[(1, 1, "\nx")]), fix(&[(1, 1, "\ny"), (4, 5, "")])], "a\nx\nybcdf", 0);
+        check(&[fix(&[(1, 1, "x\n")]), fix(&[(1, 1, "y\n")])], "ax\ny\nbcdef", 0);
+        // They would run into each other, or a blank line would part them.
+        check(&[fix(&[(1, 1, "\nx")]), fix(&[(1, 1, "y\n")])], "a\nxbcdef", 1);
+        check(&[fix(&[(1, 1, "\nx")]), fix(&[(1, 1, "\n")])], "a\nxbcdef", 1);
+        check(&[fix(&[(1, 1, "\nx")]), fix(&[(0, 1, "A")])], "Abcdef", 1);
+    }
+
+    #[test]
+    fn lines_below_each_other_are_taken_out_together() {
+        let check = |spans: &[(usize, usize)], expected: &str, skipped: usize| {
+            let fixes: Vec<Fix> = spans.iter().map(|&(start, end)| fix(&[(start, end, "")])).collect();
+            let applied = apply("a\nb\nc\nd", &fixes);
+            assert_eq!((applied.text.as_str(), applied.skipped), (expected, skipped), "{spans:?}");
+        };
+        check(&[(0, 2), (2, 4), (4, 6)], "d", 0);
+        check(&[(2, 4), (0, 2), (4, 6)], "d", 0);
+        // Parts of lines, and lines that overlap.
+        check(&[(0, 1), (1, 2)], "\nb\nc\nd", 1);
+        check(&[(0, 4), (2, 6)], "c\nd", 1);
+        check(&[(2, 4), (3, 4)], "a\nc\nd", 1);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::Command;
 use proptest::prelude::*;
 use tablewright::fix::Applicability;
 use tablewright::lint::{self, Fixed, Settings};
-use tablewright::rules::{Rule, defaults};
+use tablewright::rules::{Rule, by_name, defaults};
 use tablewright::source::Source;
 use tablewright::table::{Document, Table};
 
@@ -29,6 +29,24 @@ proptest! {
     fn fixing_generated_documents_keeps_the_promises(text in generate::document()) {
         check(&Source::new("generated.md", text));
     }
+}
+
+/// More rows than there are passes belong to one place, and all get there, in the order in which they stood.
+#[test]
+fn rows_that_belong_to_one_place_get_there_together() {
+    let sorted = (0..1500).map(|row| format!("| {} | Sorted {row} |\n", 2024 - row / 150));
+    let late = (0..120).map(|row| format!("| 2020 | Late {row} |\n"));
+    let text = format!("| Year | Title |\n| ---- | ----- |\n{}", sorted.chain(late).collect::<String>());
+    let rule = by_name("unsorted-rows").expect("there is the rule");
+    let fixed = lint::fix(Source::new("list.md", text), &Settings::new(&[rule], CURRENT_YEAR), Applicability::Safe);
+    assert!(fixed.has_settled);
+    assert_eq!(fixed.applied.values().sum::<usize>(), 120);
+    let rows: Vec<&str> = fixed.source.text().lines().skip(2).collect();
+    assert!(rows.iter().map(|row| &row[2..6]).is_sorted_by(|a, b| a >= b), "from new to old");
+    let of = |word: &str| rows.iter().filter(|row| row.contains(word)).copied().collect::<Vec<_>>();
+    let late: Vec<String> = (0..120).map(|row| format!("| 2020 | Late {row} |")).collect();
+    assert_eq!(of("Late"), late);
+    assert_eq!(of("Sorted").len(), 1500);
 }
 
 #[track_caller]
