@@ -44,6 +44,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("toml", &["src/schema/", "src/config/", "src/report/init.rs"]),
     ("globset", &["src/schema/", "src/config/"]),
     ("regex", &["src/schema/"]),
+    ("quick_xml", &["src/report/xml.rs"]),
     ("idna", &["src/rules/deceptive_url/"]),
     ("psl", &["src/rules/deceptive_url/"]),
     ("unicode_security", &["src/rules/deceptive_url/"]),

@@ -49,6 +49,12 @@ struct Judge<'d> {
 
 impl Judge<'_> {
     fn fault(&mut self, table: &Table<'_>, link: &Link) -> Option<Fault> {
+        let written = table.slice(link.destination);
+        let may_contradict = shown::is_address(table, link);
+        // Most URLs are plain, and hold nothing to resolve either.
+        if !may_contradict && !is_unusual(written) && memchr::memchr2(b'&', b'\\', written.as_bytes()).is_none() {
+            return None;
+        }
         let url = link.url(table.source);
         let url = match link.kind {
             // What pads an inline URL is `padded-url`'s business.
@@ -56,7 +62,6 @@ impl Judge<'_> {
             _ => &url,
         };
         let may_deceive = is_unusual(url);
-        let may_contradict = shown::is_address(table, link);
         if !may_deceive && !may_contradict {
             return None;
         }
@@ -101,10 +106,15 @@ fn is_unusual(url: &str) -> bool {
     }
     let Some(at) = memchr::memchr(b':', url.as_bytes()) else { return false };
     let authority = url.as_bytes()[at + 1..].strip_prefix(b"//").unwrap_or_default();
-    let host = &authority[..memchr::memchr(b'/', authority).unwrap_or(authority.len())];
-    host.iter()
-        .zip(host.iter().skip(1))
-        .any(|pair| matches!(pair, (b'-', b'-') | (b'r', b'n') | (b'0' | b'1', _) | (_, b'0' | b'1')))
+    let mut previous = b'/';
+    for &byte in authority.iter().take_while(|&&byte| byte != b'/') {
+        // `xn--…`, and `rn` for `m`; `0` for `o` and `1` for `l`.
+        if matches!((previous, byte), (b'-', b'-') | (b'r', b'n') | (_, b'0' | b'1')) {
+            return true;
+        }
+        previous = byte;
+    }
+    false
 }
 
 /// What stands before the `@` of a web address: to a browser a name and a password, to readers often the host.

@@ -15,8 +15,11 @@ pub(super) fn is_address(table: &Table<'_>, link: &Link) -> bool {
         LinkKind::Inline | LinkKind::Reference | LinkKind::Html => !link.is_image,
         LinkKind::Autolink | LinkKind::Bare => false,
     };
-    let text = || table.slice(link.text).trim_ascii().as_bytes();
-    has_text && memchr::memchr(b'.', text()).is_some() && memchr::memchr(b' ', text()).is_none()
+    if !has_text {
+        return false;
+    }
+    let text = table.slice(link.text).trim_ascii().as_bytes();
+    memchr::memchr(b'.', text).is_some() && memchr::memchr(b' ', text).is_none()
 }
 
 /// What is wrong with a text that shows an address on another host than the link's; none where it shows none, or where the difference is honest.
