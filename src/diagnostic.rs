@@ -199,6 +199,19 @@ impl Findings {
         Some(diagnostic)
     }
 
+    /// Reports faults of several rows, each given with its line: those of one line together, in the order of their places.
+    pub fn report_by_line(&mut self, mut faults: Vec<(usize, Fault)>) {
+        faults.sort_by_key(|(line, fault)| (*line, fault.span));
+        let mut faults = faults.into_iter().peekable();
+        while let Some((line, fault)) = faults.next() {
+            let mut of_line = vec![fault];
+            while let Some((_, fault)) = faults.next_if(|(other, _)| *other == line) {
+                of_line.push(fault);
+            }
+            self.report_together(of_line);
+        }
+    }
+
     /// The findings, in the order of their reports.
     #[must_use]
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {

@@ -7,32 +7,111 @@ use rustc_hash::FxHashMap;
 use super::TypedTable;
 use crate::identity::title;
 use crate::source::Span;
-use crate::table::{Link, LinkKind, Row};
+use crate::table::{Link, LinkKind, Row, Table};
 
-/// The links of a cell that holds nothing else but marks between them, such as commas; none of any other cell.
+/// The cells of a table that hold links and nothing else but marks between them, such as commas.
 ///
-/// Links in the text of others and pictures are left out; a cell with a picture that leads nowhere is no such cell.
-#[must_use]
-pub fn links_of_link_cell(row: Row<'_>, column: usize) -> Option<Vec<&Link>> {
-    let links = row.cell_links(column);
-    if links.is_empty() {
-        return None;
+/// A cell with a picture that leads nowhere is no such cell; links in the text of others and their pictures are left out.
+#[derive(Debug)]
+pub struct LinkCells {
+    /// Sorted by column, then row.
+    cells: Vec<LinkCell>,
+}
+
+/// A cell that holds links and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkCell {
+    /// The column, from 0.
+    column: u32,
+    /// The place of its row among the body rows, from 0.
+    row: u32,
+    /// Its first link among those of the row, and the one behind its last.
+    first: u32,
+    end: u32,
+}
+
+impl LinkCells {
+    /// Looks at each cell of a table's body once.
+    #[must_use]
+    pub fn of(table: &Table<'_>) -> Self {
+        let mut cells = Vec::new();
+        let narrow = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        for (index, row) in table.body().enumerate() {
+            let links = row.links();
+            let mut placed = row.placed_links().enumerate().peekable();
+            while let Some((first, (column, _))) = placed.next() {
+                let mut end = first + 1;
+                while placed.next_if(|(_, (other, _))| *other == column).is_some() {
+                    end += 1;
+                }
+                if row.cells().get(column).is_some_and(|cell| holds_nothing_else(row, cell.span, &links[first..end])) {
+                    let [column, row, first, end] = [column, index, first, end].map(narrow);
+                    cells.push(LinkCell { column, row, first, end });
+                }
+            }
+        }
+        // Stable, so that rows stay in order.
+        cells.sort_by_key(|cell| cell.column);
+        Self { cells }
     }
-    let cell = row.cells()[column].span;
-    let mut at = cell.start();
-    let mut own = Vec::with_capacity(links.len());
-    for link in links.iter().filter(|link| !link.is_nested) {
-        if link.is_image || link.span.start() < at || !are_marks(row.slice(Span::new(at, link.span.start()))) {
+
+    /// Those of one column, from 0, in the order of their rows.
+    #[must_use]
+    pub fn of_column(&self, column: usize) -> &[LinkCell] {
+        let start = self.cells.partition_point(|cell| (cell.column as usize) < column);
+        let rest = &self.cells[start..];
+        &rest[..rest.partition_point(|cell| cell.column as usize == column)]
+    }
+
+    /// The cells of each column that has any, with the column (from 0).
+    #[must_use]
+    pub fn by_column(&self) -> impl Iterator<Item = (usize, &[LinkCell])> {
+        self.cells.chunk_by(|a, b| a.column == b.column).map(|cells| (cells[0].column as usize, cells))
+    }
+}
+
+impl LinkCell {
+    /// Its row.
+    #[must_use]
+    pub fn row<'t>(&self, table: &'t Table<'_>) -> Row<'t> {
+        table.body_row(self.row as usize)
+    }
+
+    /// Those links of its row that are its own.
+    #[must_use]
+    pub fn links<'t>(&self, row: Row<'t>) -> impl Iterator<Item = &'t Link> + use<'t> {
+        row.links()[self.first as usize..self.end as usize].iter().filter(|link| !link.is_nested)
+    }
+
+    /// Its link, if it has but one, and that shows a text of its own; and the text that readers see.
+    #[must_use]
+    pub fn only_labelled_link<'t>(&self, row: Row<'t>) -> Option<(&'t Link, Cow<'t, str>)> {
+        let mut links = self.links(row);
+        let link = links.next().filter(|link| is_labelled(link))?;
+        if links.next().is_some() {
             return None;
         }
-        at = link.span.end();
-        own.push(link);
+        Some((link, title::visible(row.slice(link.text)))).filter(|(_, visible)| !visible.is_empty())
     }
-    are_marks(row.slice(Span::new(at, cell.end()))).then_some(own)
+}
+
+/// Whether a cell holds its links and nothing else but marks between them.
+fn holds_nothing_else(row: Row<'_>, cell: Span, links: &[Link]) -> bool {
+    let mut at = cell.start();
+    for link in links.iter().filter(|link| !link.is_nested) {
+        if link.is_image || link.span.start() < at || !are_marks(row.slice(Span::new(at, link.span.start()))) {
+            return false;
+        }
+        at = link.span.end();
+    }
+    are_marks(row.slice(Span::new(at, cell.end())))
 }
 
 /// Whether what stands between links is marks and line breaks: neither words nor brackets, which make something else of the links.
 fn are_marks(between: &str) -> bool {
+    if between.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b',' | b'/' | b';')) {
+        return true;
+    }
     let has_words =
         |text: &str| text.contains(|character: char| character.is_alphanumeric() || "[](){}<>`\\!".contains(character));
     let mut pieces = between.split("<br");
@@ -70,27 +149,27 @@ pub struct LinkText<'t> {
 }
 
 /// The texts of the links in those cells of a column that hold one labelled link and nothing else; the most frequent first.
+///
+/// None at all where not even the most frequent has so many cells as `least`.
 #[must_use]
-pub fn link_texts<'t>(typed: &'t TypedTable<'_>, column: usize) -> Vec<LinkText<'t>> {
+pub fn link_texts<'t>(typed: &'t TypedTable<'_>, column: usize, least: usize) -> Vec<LinkText<'t>> {
+    let cells = typed.link_cells().of_column(column);
+    if cells.len() < least {
+        return Vec::new();
+    }
     let mut counts: FxHashMap<Cow<'t, str>, (usize, usize)> = FxHashMap::default();
-    for (index, row) in typed.table.body().enumerate() {
-        if let Some((_, visible)) = only_labelled_link(row, column) {
+    for (index, cell) in cells.iter().enumerate() {
+        if let Some((_, visible)) = cell.only_labelled_link(cell.row(typed.table)) {
             counts.entry(visible).or_insert((0, index)).0 += 1;
         }
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(_, (count, first))| (std::cmp::Reverse(*count), *first));
+    if counts.first().is_none_or(|(_, (count, _))| *count < least) {
+        return Vec::new();
+    }
     let text = |(visible, (count, _)): (Cow<'t, str>, (usize, usize))| LinkText { key: key(&visible), visible, count };
     counts.into_iter().map(text).collect()
-}
-
-/// The labelled link that is all there is in a cell, and the text that readers see; none of any other cell.
-#[must_use]
-pub fn only_labelled_link(row: Row<'_>, column: usize) -> Option<(&Link, Cow<'_, str>)> {
-    let links = links_of_link_cell(row, column)?;
-    let [link] = links[..] else { return None };
-    let visible = title::visible(row.slice(link.text));
-    (is_labelled(link) && !visible.is_empty()).then_some((link, visible))
 }
 
 fn key(visible: &str) -> String {

@@ -12,10 +12,12 @@ use std::cell::OnceCell;
 
 pub use bound::{Bound, PreparedSchema};
 
+use crate::identity::site::{Sort, key_and_sort, sort};
 use crate::identity::{self, Identity};
 use crate::schema::{Kind, RuleOptions, fold_header};
 use crate::table::{Cell, Document, Link, Row, Table};
 use date::Dated;
+use links::LinkCells;
 use profile::Profile;
 use rustc_hash::FxHashMap;
 
@@ -201,6 +203,10 @@ pub struct TypedTable<'d> {
     order: OnceCell<order::Reading>,
     /// The links of all entries, in the order of their rows.
     references: Vec<Reference>,
+    /// What sort of thing each link of the table leads to, in the order of the table's links.
+    sorts: Vec<Option<Sort>>,
+    /// The cells that hold links and nothing else, once somebody asked.
+    link_cells: OnceCell<LinkCells>,
 }
 
 #[derive(Debug)]
@@ -283,6 +289,8 @@ impl<'d> TypedTable<'d> {
             dates: OnceCell::new(),
             order: OnceCell::new(),
             references: Vec::new(),
+            sorts: Vec::new(),
+            link_cells: OnceCell::new(),
         };
         if typed.requires_cells {
             typed.has_plain_groups = table.body().filter(|row| typed.is_plain_group(*row)).nth(1).is_some();
@@ -337,6 +345,19 @@ impl<'d> TypedTable<'d> {
         &self.references[start(row)..start(row + 1)]
     }
 
+    /// What sort of thing each link of a row leads to, in the order of the row's links; nothing is known of pictures.
+    #[must_use]
+    pub fn link_sorts(&self, row: Row<'_>) -> &[Option<Sort>] {
+        let first = row.first_link();
+        self.sorts.get(first..first + row.links().len()).unwrap_or_default()
+    }
+
+    /// The cells that hold links and nothing else.
+    #[must_use]
+    pub fn link_cells(&self) -> &LinkCells {
+        self.link_cells.get_or_init(|| LinkCells::of(self.table))
+    }
+
     /// The date of a row, from its date column.
     #[must_use]
     pub fn date(&self, row: Row<'_>) -> Option<Dated> {
@@ -373,33 +394,43 @@ impl<'d> TypedTable<'d> {
         let title = self.title_column();
         let own_column = self.own_link_column();
         let mut references = Vec::new();
-        let mut title_keys = String::new();
+        let mut title_keys = Vec::new();
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let mut sorts = Vec::new();
         let entries = self.table.body().map(|row| {
             let first_reference = narrow(references.len());
-            if row.is_swallowed_text() || self.is_group_row(row) {
-                return Entry { title_end: narrow(title_keys.len()), first_reference };
+            sorts.resize(row.first_link(), None);
+            let is_entry = !row.is_swallowed_text() && !self.is_group_row(row);
+            if is_entry {
+                let title = identity::title::visible(title.map_or("", |column| row.cell_text(column)));
+                if !identity::title::is_placeholder(&title) {
+                    identity::title::push_folded(&mut title_keys, &title);
+                }
             }
-            let title = identity::title::visible(title.map_or("", |column| row.cell_text(column)));
-            if !identity::title::is_placeholder(&title) {
-                title_keys.push_str(&identity::title::fold_visible(&title));
-            }
-            for link in row.links().iter().filter(|link| !link.is_image) {
-                let at = row.cells().partition_point(|cell| cell.span.end() < link.span.end());
-                let refers = match self.roles.get(at) {
+            for (column, link) in row.placed_links() {
+                let refers = match self.roles.get(column) {
                     Some(Role::Title | Role::Link(_)) => true,
                     Some(Role::Text) => self.table.width() <= 3,
                     _ => false,
                 };
-                if refers && let Some(identity) = links::url_of(row, link).and_then(|url| identity::key(&url)) {
-                    references.push(Reference { column: at, link: *link, identity, is_own: own_column == Some(at) });
-                }
+                let url = links::url_of(row, link).filter(|_| !link.is_image);
+                sorts.push(match url {
+                    Some(url) if is_entry && refers => key_and_sort(&url).and_then(|(identity, sort)| {
+                        let is_own = own_column == Some(column);
+                        references.push(Reference { column, link: *link, identity, is_own });
+                        sort
+                    }),
+                    Some(url) => sort(&url),
+                    None => None,
+                });
             }
             Entry { title_end: narrow(title_keys.len()), first_reference }
         });
         self.entries = entries.collect();
-        self.title_keys = title_keys;
+        // Keys are whole characters.
+        self.title_keys = String::from_utf8(title_keys).unwrap_or_default();
         self.references = references;
+        self.sorts = sorts;
     }
 
     /// The column of the entries' own links: a publication's paper, else the title where it is linked, else the first links.

@@ -74,13 +74,15 @@ impl std::fmt::Display for Identity {
 pub fn key(url: &str) -> Option<Identity> {
     let url = url::unescape(url);
     let parts = UrlParts::split(&url)?;
-    let host = url::canonical_host(parts.host);
-    if !url::is_web(parts.scheme) {
-        return repository::identity(&host, &parts).or_else(|| Some(Identity::Page(url::canonical(&host, &parts))));
-    }
-    paper::identity(&host, &parts)
-        .or_else(|| repository::identity(&host, &parts))
-        .or_else(|| Some(Identity::Page(url::canonical(&host, &parts))))
+    Some(identity_of(&url::canonical_host(parts.host), &parts))
+}
+
+/// What the parts of a URL lead to; `host` comes from [`url::canonical_host`].
+fn identity_of(host: &str, parts: &UrlParts<'_>) -> Identity {
+    let publication = if url::is_web(parts.scheme) { paper::identity(host, parts) } else { None };
+    publication
+        .or_else(|| repository::identity(host, parts))
+        .unwrap_or_else(|| Identity::Page(url::canonical(host, parts)))
 }
 
 /// The address that a URL, as it stands in Markdown, leads to, without its scheme, `www.`, trailing slash and tracking parameters; none where it is not

@@ -1,7 +1,7 @@
 //! What sort of thing a URL leads to, as far as its host says it for certain.
 
 use super::url::{UrlParts, canonical_host, unescape};
-use super::{Identity, key, segments};
+use super::{Identity, identity_of, segments};
 
 /// What sort of thing a URL leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -93,34 +93,68 @@ pub fn sort(url: &str) -> Option<Sort> {
     let url = unescape(url);
     let parts = UrlParts::split(&url)?;
     let host = canonical_host(parts.host);
-    if FORGES.contains(&&*host) {
-        return leads_to_repository(parts.path).then_some(Sort::Code);
-    }
-    if VIDEOS.contains(&&*host) {
-        return Some(Sort::Video);
-    }
-    // What belongs to a paper is not the paper.
-    let is_supplement =
-        ["suppl", "Suppl", "attachment", "/src/", "/e-print/", "/dataset"].iter().any(|part| parts.path.contains(part));
-    if is_supplement {
-        return None;
-    }
     // Only such URLs can be those of papers; the others need not be looked at more closely.
-    let may_be_paper =
-        PUBLISHERS.contains(&&*host) || ARXIV.iter().any(|site| host.ends_with(site)) || url.contains("10.");
-    match may_be_paper.then(|| key(&url)).flatten()? {
-        Identity::Arxiv(_) => Some(Sort::Paper),
-        Identity::Doi(doi) => {
-            let registrant = doi.split('/').next().unwrap_or_default();
-            (!DATA.contains(&registrant)).then_some(Sort::Paper)
-        }
-        Identity::Page(_) => {
-            let is_paper =
-                PUBLISHERS.contains(&&*host) && (host != "openreview.net" || matches!(parts.path, "/forum" | "/pdf"));
-            (is_paper && segments(parts.path).next().is_some()).then_some(Sort::Paper)
-        }
-        Identity::Repository(_) => None,
+    let may_be_paper = || {
+        PUBLISHERS.contains(&&*host)
+            || ARXIV.iter().any(|site| host.ends_with(site))
+            || memchr::memchr_iter(b'1', url.as_bytes()).any(|at| url[at..].starts_with("10."))
+    };
+    sort_by_host(&host, &parts).unwrap_or_else(|| {
+        let identity = may_be_paper().then(|| identity_of(&host, &parts))?;
+        sort_by_identity(&identity, &host, &parts)
+    })
+}
+
+/// What a URL, as it stands in Markdown, leads to, as [`key`](super::key) has it, and what sort of thing that is, as [`sort`] has it.
+#[must_use]
+pub fn key_and_sort(url: &str) -> Option<(Identity, Option<Sort>)> {
+    let url = unescape(url);
+    let parts = UrlParts::split(&url)?;
+    let host = canonical_host(parts.host);
+    let identity = identity_of(&host, &parts);
+    let sort = sort_by_host(&host, &parts).unwrap_or_else(|| sort_by_identity(&identity, &host, &parts));
+    Some((identity, sort))
+}
+
+/// What URLs of a host lead to, as far as the host and the path tell; none where the identity has to be asked. `host` comes from [`canonical_host`].
+fn sort_by_host(host: &str, parts: &UrlParts<'_>) -> Option<Option<Sort>> {
+    if FORGES.contains(&host) {
+        Some(leads_to_repository(parts.path).then_some(Sort::Code))
+    } else if VIDEOS.contains(&host) {
+        Some(Some(Sort::Video))
+    } else {
+        None
     }
+}
+
+fn sort_by_identity(identity: &Identity, host: &str, parts: &UrlParts<'_>) -> Option<Sort> {
+    let is_paper = match identity {
+        Identity::Arxiv(_) => true,
+        Identity::Doi(doi) => !DATA.contains(&doi.split('/').next().unwrap_or_default()),
+        Identity::Page(_) => {
+            PUBLISHERS.contains(&host)
+                && (host != "openreview.net" || matches!(parts.path, "/forum" | "/pdf"))
+                && segments(parts.path).next().is_some()
+        }
+        Identity::Repository(_) => false,
+    };
+    // What belongs to a paper is not the paper.
+    (is_paper && !is_supplement(parts.path)).then_some(Sort::Paper)
+}
+
+/// Whether a path leads to a supplement, an attachment, the sources or the data of a paper.
+fn is_supplement(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let begins = |at: usize, word: &[u8]| bytes[at..].starts_with(word);
+    bytes.windows(2).enumerate().any(|(at, pair)| match pair {
+        b"/s" => begins(at, b"/src/"),
+        b"/e" => begins(at, b"/e-print/"),
+        b"/d" => begins(at, b"/dataset"),
+        b"Su" => begins(at, b"Suppl"),
+        b"su" => begins(at, b"suppl"),
+        b"at" => begins(at, b"attachment"),
+        _ => false,
+    })
 }
 
 /// Whether a path on a forge leads to a repository or a folder of it, and not to a file, a page of its owner or a download.

@@ -22,7 +22,15 @@ pub fn fold(raw: &str) -> String {
 /// The key of a title, given as its visible text.
 #[must_use]
 pub fn fold_visible(visible: &str) -> String {
-    let mut folder = Folder { key: Vec::with_capacity(visible.len()), gap: false, held: Vec::new() };
+    let mut key = Vec::with_capacity(visible.len());
+    push_folded(&mut key, visible);
+    // What is written are whole characters.
+    String::from_utf8(key).unwrap_or_default()
+}
+
+/// Writes the key of a title, given as its visible text, behind others: UTF-8, like them.
+pub fn push_folded(keys: &mut Vec<u8>, visible: &str) {
+    let mut folder = Folder { start: keys.len(), key: keys, gap: false, held: Vec::new() };
     let mut rest = visible;
     while let Some(skip) = next_skip(rest) {
         folder.text(&rest[..skip.start]);
@@ -31,8 +39,6 @@ pub fn fold_visible(visible: &str) -> String {
     }
     folder.text(rest);
     folder.separate();
-    // What was written are whole characters.
-    String::from_utf8(folder.key).unwrap_or_default()
 }
 
 /// The next shortcode or bare URL. Both have a colon; the search goes from colon to colon and looks back no further than to the colon before.
@@ -70,16 +76,17 @@ fn shortcode(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Writes words into a key.
-struct Folder {
-    /// UTF-8.
-    key: Vec<u8>,
+struct Folder<'k> {
+    /// UTF-8; the key begins at `start`.
+    key: &'k mut Vec<u8>,
+    start: usize,
     /// Whether a space is due before the next letter.
     gap: bool,
     /// `+` and `#` behind a word; they belong to it if no letter follows.
     held: Vec<u8>,
 }
 
-impl Folder {
+impl Folder<'_> {
     /// Normalizes word by word, since nothing composes over a space and most words are ASCII.
     fn text(&mut self, text: &str) {
         if text.is_ascii() {
@@ -125,10 +132,10 @@ impl Folder {
     fn char(&mut self, char: char) {
         match char {
             'a'..='z' | '0'..='9' => self.letter(char),
-            '+' | '#' if !self.gap && !self.key.is_empty() => push(&mut self.held, char),
+            '+' | '#' if !self.gap && self.has_begun() => push(&mut self.held, char),
             '\'' | '’' | '‘' | 'ʼ' | '`' if !self.gap && self.held.is_empty() => {}
             _ if is_ignorable(char) => {}
-            _ if char.is_alphanumeric() || (is_combining_mark(char) && !self.gap && !self.key.is_empty()) => {
+            _ if char.is_alphanumeric() || (is_combining_mark(char) && !self.gap && self.has_begun()) => {
                 self.letter(char);
             }
             _ => self.separate(),
@@ -137,7 +144,7 @@ impl Folder {
 
     fn letter(&mut self, char: char) {
         self.begin(char.is_alphabetic());
-        push(&mut self.key, char);
+        push(self.key, char);
     }
 
     /// Writes what is due before a letter or digit.
@@ -157,12 +164,16 @@ impl Folder {
         }
     }
 
+    fn has_begun(&self) -> bool {
+        self.key.len() > self.start
+    }
+
     fn separate(&mut self) {
         if !self.held.is_empty() {
             self.key.extend_from_slice(&self.held);
             self.held.clear();
         }
-        self.gap = !self.key.is_empty();
+        self.gap = self.has_begun();
     }
 }
 

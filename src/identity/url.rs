@@ -245,7 +245,10 @@ const HOSTS: [(&str, &str); 17] = [
 /// `host` may be in any case. Mirrors of arXiv are not among them: [`super::is_arxiv_mirror`].
 #[must_use]
 pub fn preferred_host(host: &str) -> Option<Cow<'static, str>> {
-    let known = HOSTS.iter().find(|(other, _)| other.eq_ignore_ascii_case(host));
+    // Most hosts begin otherwise than all of these.
+    let may_be_known =
+        matches!(host.bytes().next(), Some(b'w' | b'r' | b'h' | b'd' | b'm' | b'W' | b'R' | b'H' | b'D' | b'M'));
+    let known = may_be_known.then(|| HOSTS.iter().find(|(other, _)| other.eq_ignore_ascii_case(host))).flatten();
     known.map(|&(_, preferred)| Cow::Borrowed(preferred)).or_else(|| {
         let at = host.len().checked_sub(MOBILE_WIKIPEDIA.len())?;
         let language = host.get(..at).filter(|language| !language.is_empty())?;

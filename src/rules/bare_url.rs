@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Check, Rule, count, shorten};
 use crate::address::scheme_fault;
-use crate::column::links::{is_labelled, links_of_link_cell, url_of};
+use crate::column::links::{LinkCell, is_labelled, url_of};
 use crate::column::{Bound, TypedTable};
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
@@ -23,38 +23,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    let columns: Vec<Labels> = (0..typed.table.width()).filter_map(|column| Labels::of(typed, column)).collect();
-    if columns.is_empty() {
-        return;
-    }
-    // In a ragged row something else stands in the column.
-    for row in typed.table.body().filter(|row| row.cells().len() == typed.table.width()) {
-        let mut faults = Vec::new();
-        for labels in &columns {
-            for link in naked(row, labels.column) {
-                // How it begins is the business of `bad-scheme`.
-                if scheme_fault(row.slice(link.destination)).is_some() {
-                    continue;
-                }
-                let others = count(labels.labelled, "other link");
-                let message = format!("this URL has no text, and {others} of this column have one");
-                faults.push(Fault { span: link.span, message, fix: labels.fix(row, link) });
-            }
-        }
-        findings.report_together(faults);
-    }
-}
-
-/// The naked URLs of a cell that holds links and nothing else.
-fn naked(row: Row<'_>, column: usize) -> Vec<&Link> {
-    let mut links = links_of_link_cell(row, column).unwrap_or_default();
-    links.retain(|link| !is_labelled(link));
-    links
+    let columns = typed.link_cells().by_column().filter_map(|(column, cells)| Labels::of(typed, column, cells));
+    findings.report_by_line(columns.flat_map(|labels| labels.faults(typed)).collect());
 }
 
 /// How the links of a column are labelled.
-struct Labels {
-    column: usize,
+struct Labels<'t> {
+    /// The cells of the column that hold links and nothing else.
+    cells: &'t [LinkCell],
     /// How many links have a text of their own.
     labelled: usize,
     /// The text that most of them have.
@@ -66,32 +42,25 @@ struct Labels {
 /// Fewer labelled links are no convention.
 const ENOUGH: usize = 4;
 
-impl Labels {
+impl<'t> Labels<'t> {
     /// None where the column has no naked URL, or not nearly all of its links have texts.
-    fn of(typed: &TypedTable<'_>, column: usize) -> Option<Self> {
-        let settles = |bound: &Bound<'_>| {
-            let mut columns = bound.columns().filter(|&(place, _)| place == column);
-            columns.any(|(_, declared)| declared.bare_urls.is_some() || !declared.texts.is_empty())
+    fn of(typed: &TypedTable<'_>, column: usize, cells: &'t [LinkCell]) -> Option<Self> {
+        let links = || {
+            cells.iter().flat_map(|cell| {
+                let row = cell.row(typed.table);
+                cell.links(row).map(move |link| (row, link))
+            })
         };
-        if typed.bound.as_ref().is_some_and(settles) {
-            return None;
+        let (mut naked, mut labelled) = (0, 0);
+        for (_, link) in links() {
+            *(if is_labelled(link) { &mut labelled } else { &mut naked }) += 1;
         }
-        let (mut naked, mut labelled) = (0, Vec::new());
-        for row in typed.table.body() {
-            for link in links_of_link_cell(row, column).unwrap_or_default() {
-                if is_labelled(link) {
-                    labelled.push((row, link));
-                } else {
-                    naked += 1;
-                }
-            }
-        }
-        if naked == 0 || labelled.len() < ENOUGH || labelled.len() < naked * 4 {
+        if naked == 0 || labelled < ENOUGH || labelled < naked * 4 || is_settled(typed, column) {
             return None;
         }
         let mut all: Texts<'_> = FxHashMap::default();
         let mut hosts: FxHashMap<String, Texts<'_>> = FxHashMap::default();
-        for &(row, link) in &labelled {
+        for (row, link) in links().filter(|(_, link)| is_labelled(link)) {
             let text = title::visible(row.slice(link.text));
             if let Some(host) = host(row, link) {
                 *hosts.entry(host).or_default().entry(text.clone()).or_default() += 1;
@@ -99,7 +68,29 @@ impl Labels {
             *all.entry(text).or_default() += 1;
         }
         let by_host = hosts.into_iter().filter_map(|(host, texts)| Some((host, usual(texts)?))).collect();
-        Some(Self { column, labelled: labelled.len(), usual: usual(all), by_host })
+        Some(Self { cells, labelled, usual: usual(all), by_host })
+    }
+
+    /// The naked URLs of the column, with their lines.
+    fn faults(&self, typed: &TypedTable<'_>) -> Vec<(usize, Fault)> {
+        let mut faults = Vec::new();
+        for cell in self.cells {
+            let row = cell.row(typed.table);
+            // In a ragged row something else stands in the column.
+            if row.cells().len() != typed.table.width() {
+                continue;
+            }
+            for link in cell.links(row).filter(|link| !is_labelled(link)) {
+                // How it begins is the business of `bad-scheme`.
+                if scheme_fault(row.slice(link.destination)).is_some() {
+                    continue;
+                }
+                let others = count(self.labelled, "other link");
+                let message = format!("this URL has no text, and {others} of this column have one");
+                faults.push((row.line_number(), Fault { span: link.span, message, fix: self.fix(row, link) }));
+            }
+        }
+        faults
     }
 
     /// The URL with the text that links to its host have in this column, else with the one that most have.
@@ -112,6 +103,15 @@ impl Labels {
             Fix::uncertain(format!("give it the text \"{}\"", shorten(label)), [Edit::replace(link.span, text)])
         })
     }
+}
+
+/// Whether the schema says of a column whether URLs may be naked, or what the texts of its links are.
+fn is_settled(typed: &TypedTable<'_>, column: usize) -> bool {
+    let settles = |bound: &Bound<'_>| {
+        let mut columns = bound.columns().filter(|&(place, _)| place == column);
+        columns.any(|(_, declared)| declared.bare_urls.is_some() || !declared.texts.is_empty())
+    };
+    typed.bound.as_ref().is_some_and(settles)
 }
 
 /// Visible texts of links, and how many have each.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{Check, Rule, shorten};
-use crate::column::links::{LinkText, link_texts, only_labelled_link, url_of};
+use crate::column::links::{LinkText, link_texts, url_of};
 use crate::column::{Bound, TypedTable};
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
@@ -30,29 +30,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     if conventions.is_empty() {
         return;
     }
-    // In a ragged row something else stands in the column.
-    for row in typed.table.body().filter(|row| row.cells().len() == typed.table.width()) {
-        let faults = conventions.iter().filter_map(|convention| {
-            let (link, visible) = only_labelled_link(row, convention.column)?;
-            let Meant { text: meant, count, is_respelling } = convention.meant.get(&*visible)?;
-            let names_other = |site: &str| !host(row, link).is_some_and(|host| host.contains(site));
-            if !is_respelling && convention.site.as_deref().is_some_and(names_other) {
-                return None;
-            }
-            let message = format!(
-                "this link says \"{}\", and {count} others of this column say \"{}\"",
-                shorten(&visible),
-                shorten(meant)
-            );
-            // Where it takes more than letters to write a text, the author has to.
-            let is_plain =
-                link.kind != LinkKind::Reference && row.slice(link.text).trim() == visible && is_plain(meant);
-            let edit = is_plain.then(|| Edit::replace(link.text, meant.as_str()));
-            let fix = edit.map(|edit| Fix::uncertain(format!("write \"{}\"", shorten(meant)), [edit]));
-            Some(Fault { span: link.text, message, fix })
-        });
-        findings.report_together(faults.collect());
-    }
+    findings.report_by_line(conventions.iter().flat_map(|convention| convention.departures(typed)).collect());
 }
 
 fn is_plain(text: &str) -> bool {
@@ -88,8 +66,8 @@ impl<'t> Convention<'t> {
         if typed.bound.as_ref().is_some_and(declares_texts) {
             return None;
         }
-        let texts = link_texts(typed, column);
-        if texts.len() < 2 || texts[0].count < ESTABLISHED {
+        let texts = link_texts(typed, column, ESTABLISHED);
+        if texts.len() < 2 {
             return None;
         }
         let groups = Groups::of(&texts);
@@ -108,12 +86,46 @@ impl<'t> Convention<'t> {
             return None;
         }
         let name: String = texts[0].key.split(' ').collect();
-        let links = typed.table.body().filter_map(|row| Some((row, only_labelled_link(row, column)?)));
-        let usual = links.filter(|(_, (_, text))| *text == texts[0].visible);
-        let named = usual.filter(|(row, (link, _))| host(*row, link).is_some_and(|host| host.contains(&name))).count();
+        let links = labelled_links(typed, column).filter(|(_, _, text)| *text == texts[0].visible);
+        let named = links.filter(|(row, link, _)| host(*row, link).is_some_and(|host| host.contains(&name))).count();
         let site = Some(name).filter(|_| named * 2 > texts[0].count);
         Some(Self { column, meant, site })
     }
+
+    /// The links whose texts depart from it, with their lines.
+    fn departures(&self, typed: &'t TypedTable<'_>) -> impl Iterator<Item = (usize, Fault)> {
+        // In a ragged row something else stands in the column.
+        let links = labelled_links(typed, self.column).filter(|(row, ..)| row.cells().len() == row.width());
+        links.filter_map(|(row, link, visible)| {
+            let Meant { text: meant, count, is_respelling } = self.meant.get(&*visible)?;
+            let names_other = |site: &str| !host(row, link).is_some_and(|host| host.contains(site));
+            if !is_respelling && self.site.as_deref().is_some_and(names_other) {
+                return None;
+            }
+            let message = format!(
+                "this link says \"{}\", and {count} others of this column say \"{}\"",
+                shorten(&visible),
+                shorten(meant)
+            );
+            // Where it takes more than letters to write a text, the author has to.
+            let is_plain =
+                link.kind != LinkKind::Reference && row.slice(link.text).trim() == visible && is_plain(meant);
+            let edit = is_plain.then(|| Edit::replace(link.text, meant.as_str()));
+            let fix = edit.map(|edit| Fix::uncertain(format!("write \"{}\"", shorten(meant)), [edit]));
+            Some((row.line_number(), Fault { span: link.text, message, fix }))
+        })
+    }
+}
+
+/// The labelled links of a column that stand alone in their cells, with their texts.
+fn labelled_links<'t>(
+    typed: &'t TypedTable<'_>,
+    column: usize,
+) -> impl Iterator<Item = (Row<'t>, &'t Link, Cow<'t, str>)> {
+    typed.link_cells().of_column(column).iter().filter_map(|cell| {
+        let row = cell.row(typed.table);
+        cell.only_labelled_link(row).map(|(link, visible)| (row, link, visible))
+    })
 }
 
 /// The host that a link leads to.

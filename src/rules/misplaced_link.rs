@@ -21,7 +21,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     if typed.table.body_len() <= Kind::ENOUGH {
         return;
     }
-    let columns: Vec<Option<Kind>> = (0..typed.table.width()).map(|column| Kind::of(typed, column)).collect();
+    let columns = Kind::of_columns(typed);
     if !columns.iter().flatten().any(|kind| kind.has_others) {
         return;
     }
@@ -69,23 +69,29 @@ impl Kind {
     /// Fewer links of a sort tell nothing of a column.
     const ENOUGH: usize = 5;
 
-    fn of(typed: &TypedTable<'_>, column: usize) -> Option<Self> {
-        let mut counts = [0; Sort::ALL.len()];
-        let mut all = 0;
+    /// One for each column.
+    fn of_columns(typed: &TypedTable<'_>) -> Vec<Option<Self>> {
+        let mut columns = vec![Counts::default(); typed.table.width()];
         for row in typed.table.body() {
-            for link in row.cell_links(column).iter().filter(|link| !link.is_image) {
-                all += 1;
-                if let Some(sort) = url_of(row, link).and_then(|url| sort(&url)) {
-                    counts[sort as usize] += 1;
+            for ((column, link), sort) in row.placed_links().zip(typed.link_sorts(row)) {
+                if let Some(counts) = columns.get_mut(column) {
+                    counts.all += usize::from(!link.is_image);
+                    if let Some(sort) = sort {
+                        counts.of_sorts[*sort as usize] += 1;
+                    }
                 }
             }
         }
-        let (sort, count) = Sort::ALL.into_iter().zip(counts).max_by_key(|&(_, count)| count)?;
-        let others = counts.iter().sum::<usize>() - count;
-        if count < Self::ENOUGH || count < others * 9 || count * 2 < all {
+        columns.into_iter().enumerate().map(|(column, counts)| Self::of(typed, column, counts)).collect()
+    }
+
+    fn of(typed: &TypedTable<'_>, column: usize, counts: Counts) -> Option<Self> {
+        let (sort, count) = Sort::ALL.into_iter().zip(counts.of_sorts).max_by_key(|&(_, count)| count)?;
+        let others = counts.of_sorts.iter().sum::<usize>() - count;
+        if count < Self::ENOUGH || count < others * 9 || count * 2 < counts.all {
             return None;
         }
-        let usual = || link_texts(typed, column).into_iter().next().filter(|text| text.count * 2 > Self::ENOUGH);
+        let usual = || link_texts(typed, column, Self::ENOUGH / 2 + 1).into_iter().next();
         let usual_text = (others > 0).then(usual).flatten().map(|text| text.key);
         Some(Self { sort, count, has_others: others > 0, usual_text })
     }
@@ -112,4 +118,11 @@ impl Kind {
         };
         (says_kind || self.usual_text.as_ref() == Some(&text)).then_some((link, other, says_kind))
     }
+}
+
+/// What the links of one column lead to.
+#[derive(Clone, Default)]
+struct Counts {
+    all: usize,
+    of_sorts: [usize; Sort::ALL.len()],
 }

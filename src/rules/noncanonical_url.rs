@@ -44,14 +44,7 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
 
 /// The links of a row that readers can follow, with the columns that they stand in. Definitions stand outside the table.
 fn links(row: Row<'_>) -> impl Iterator<Item = (usize, &Link)> {
-    let cells = row.shown_cells();
-    let mut column = 0;
-    row.shown_links().iter().filter_map(move |link| {
-        while cells.get(column).is_some_and(|cell| cell.span.end() < link.span.end()) {
-            column += 1;
-        }
-        (!link.is_image && link.kind != LinkKind::Reference).then_some((column, link))
-    })
+    row.shown_placed_links().filter(|(_, link)| !link.is_image && link.kind != LinkKind::Reference)
 }
 
 /// The address of a link, as it is written.
@@ -63,9 +56,13 @@ struct Address<'t> {
 }
 
 impl<'t> Address<'t> {
+    /// None where there cannot be a fault.
     fn of(table: &'t Table<'t>, link: &'t Link) -> Option<Self> {
         let written = table.slice(link.destination);
-        let parts = UrlParts::split(written).filter(|parts| parts.userinfo.is_none() && parts.port.is_none())?;
+        let parts = UrlParts::split(written)?;
+        if !may_be_roundabout(&parts) || parts.userinfo.is_some() || parts.port.is_some() {
+            return None;
+        }
         let is_web = parts.scheme.eq_ignore_ascii_case("https") || parts.scheme.eq_ignore_ascii_case("http");
         // What blanks or brackets slipped into is another rule's business.
         let is_whole = !written.contains(|character: char| character.is_whitespace());
@@ -94,6 +91,15 @@ impl<'t> Address<'t> {
         let edits: Vec<Edit> = bases.into_iter().flat_map(edit).collect();
         Fault { span: at(destination, &place), message, fix: Some(Fix::uncertain(title, edits)) }
     }
+}
+
+/// Whether an address is worth a closer look: what is said below of a host, of a path or of a query can hold of it. Of most it cannot.
+fn may_be_roundabout(parts: &UrlParts<'_>) -> bool {
+    parts.query.is_some()
+        || parts.path.starts_with(PDF_FOLDER) && is_arxiv(parts.host)
+        || url::preferred_host(parts.host).is_some()
+        || identity::is_arxiv_mirror(parts.host)
+        || moved_anthology(parts).is_some()
 }
 
 /// A host under another name than its site's own, or that of a service that only counts clicks.
@@ -151,6 +157,9 @@ fn escaped(url: &str) -> String {
     escaped
 }
 
+/// Where the PDFs of papers are on arXiv.
+const PDF_FOLDER: &str = "/pdf/";
+
 /// How many links of a column lead to arXiv's abstracts, and how many to its PDFs.
 #[derive(Clone, Copy, Default)]
 struct Forms {
@@ -189,7 +198,7 @@ impl<'t> ArxivForms<'t> {
             for url in links.filter(|(_, link)| !link.is_image).filter_map(|(row, link)| url_of(row, link)) {
                 if let Some(parts) = UrlParts::split(&url).filter(|parts| is_arxiv(parts.host)) {
                     forms.abstracts += usize::from(parts.path.starts_with("/abs/"));
-                    forms.pdfs += usize::from(parts.path.starts_with("/pdf/"));
+                    forms.pdfs += usize::from(parts.path.starts_with(PDF_FOLDER));
                 }
             }
             forms
@@ -205,11 +214,10 @@ fn is_arxiv(host: &str) -> bool {
 
 /// A link to a paper's PDF on arXiv, in a column whose other links lead to abstracts.
 fn other_form(address: &Address<'_>, row: Row<'_>, column: usize, columns: &mut ArxivForms<'_>) -> Option<Fault> {
-    const FOLDER: &str = "/pdf/";
     /// A cell of more links is a list of its own.
     const MANY_LINKS: usize = 16;
     let parts = &address.parts;
-    let file = parts.path.strip_prefix(FOLDER).filter(|_| is_arxiv(parts.host))?;
+    let file = parts.path.strip_prefix(PDF_FOLDER).filter(|_| is_arxiv(parts.host))?;
     // A place inside the PDF is no place on the page of the abstract.
     if parts.fragment.is_some() || parts.query.is_some() {
         return None;
@@ -231,7 +239,7 @@ fn other_form(address: &Address<'_>, row: Row<'_>, column: usize, columns: &mut 
     }
     let start = address.offset(parts.path);
     let end = start + parts.path.len();
-    let mut edits = vec![(start + 1..start + FOLDER.len() - 1, "abs")];
+    let mut edits = vec![(start + 1..start + PDF_FOLDER.len() - 1, "abs")];
     if file.get(file.len().saturating_sub(4)..).is_some_and(|ending| ending.eq_ignore_ascii_case(".pdf")) {
         edits.push((end - 4..end, ""));
     }

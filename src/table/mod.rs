@@ -269,6 +269,24 @@ impl<'t> Row<'t> {
         &cells[..cells.len().min(self.table.width())]
     }
 
+    /// The place of the row's first link among those of its table, or where it would be.
+    #[must_use]
+    pub fn first_link(self) -> usize {
+        self.data().first_link as usize
+    }
+
+    /// The links of the row in the order of their cells, each with the column (from 0) of its cell, in one pass.
+    #[must_use]
+    pub fn placed_links(self) -> impl Iterator<Item = (usize, &'t Link)> {
+        place(self.cells(), self.links())
+    }
+
+    /// The links of the cells that GitHub shows, each with the column (from 0) of its cell, in one pass.
+    #[must_use]
+    pub fn shown_placed_links(self) -> impl Iterator<Item = (usize, &'t Link)> {
+        place(self.cells(), self.shown_links())
+    }
+
     /// The links of the cells that GitHub shows.
     #[must_use]
     pub fn shown_links(self) -> &'t [Link] {
@@ -348,4 +366,15 @@ impl<'t> Row<'t> {
     fn next(self) -> Option<&'t RowData> {
         self.table.rows.get(self.index + 1)
     }
+}
+
+/// Each link with the place of its cell.
+fn place<'t>(cells: &'t [Cell<'t>], links: &'t [Link]) -> impl Iterator<Item = (usize, &'t Link)> {
+    let mut column = 0;
+    links.iter().map(move |link| {
+        while cells.get(column).is_some_and(|cell| cell.span.end() < link.span.end()) {
+            column += 1;
+        }
+        (column, link)
+    })
 }
