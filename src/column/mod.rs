@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 
 pub use bound::{Bound, PreparedSchema};
 
-use crate::identity::site::{Sort, key_and_sort, sort};
+use crate::identity::site::{Glance, glance, key_at_a_glance};
 use crate::identity::{self, Identity};
 use crate::schema::{Kind, RuleOptions, fold_header};
 use crate::table::{Cell, Document, Link, Row, Table};
@@ -203,8 +203,8 @@ pub struct TypedTable<'d> {
     order: OnceCell<order::Reading>,
     /// The links of all entries, in the order of their rows.
     references: Vec<Reference>,
-    /// What sort of thing each link of the table leads to, in the order of the table's links.
-    sorts: Vec<Option<Sort>>,
+    /// What the URL of each link of the table tells at first sight, in the order of the table's links.
+    glances: Vec<Glance>,
     /// The cells that hold links and nothing else, once somebody asked.
     link_cells: OnceCell<LinkCells>,
 }
@@ -244,7 +244,7 @@ impl<'d> TypedTable<'d> {
     #[must_use]
     pub fn infer(table: &'d Table<'d>, declared: &'d Declared, current_year: u16) -> Self {
         let headers: Vec<String> = table.header().cells().iter().map(|cell| fold_header(cell.text)).collect();
-        let profiles: Vec<Profile<'_>> = (0..table.width()).map(|column| Profile::of(table, column)).collect();
+        let profiles = Profile::of_columns(table);
         let bound = Bound::find(&declared.schemas, table, &headers);
         let mut told: Vec<Option<Role>> = headers.iter().map(|header| declared.role(header)).collect();
         for (place, column) in bound.iter().flat_map(Bound::columns) {
@@ -289,7 +289,7 @@ impl<'d> TypedTable<'d> {
             dates: OnceCell::new(),
             order: OnceCell::new(),
             references: Vec::new(),
-            sorts: Vec::new(),
+            glances: Vec::new(),
             link_cells: OnceCell::new(),
         };
         if typed.requires_cells {
@@ -345,11 +345,11 @@ impl<'d> TypedTable<'d> {
         &self.references[start(row)..start(row + 1)]
     }
 
-    /// What sort of thing each link of a row leads to, in the order of the row's links; nothing is known of pictures.
+    /// What the URL of each link of a body row tells at first sight, in the order of the row's links; that of a picture tells nothing.
     #[must_use]
-    pub fn link_sorts(&self, row: Row<'_>) -> &[Option<Sort>] {
+    pub fn glances(&self, row: Row<'_>) -> &[Glance] {
         let first = row.first_link();
-        self.sorts.get(first..first + row.links().len()).unwrap_or_default()
+        self.glances.get(first..first + row.links().len()).unwrap_or_default()
     }
 
     /// The cells that hold links and nothing else.
@@ -396,10 +396,10 @@ impl<'d> TypedTable<'d> {
         let mut references = Vec::new();
         let mut title_keys = Vec::new();
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let mut sorts = Vec::new();
+        let mut glances = Vec::new();
         let entries = self.table.body().map(|row| {
             let first_reference = narrow(references.len());
-            sorts.resize(row.first_link(), None);
+            glances.resize(row.first_link(), Glance::default());
             let is_entry = !row.is_swallowed_text() && !self.is_group_row(row);
             if is_entry {
                 let title = identity::title::visible(title.map_or("", |column| row.cell_text(column)));
@@ -413,16 +413,20 @@ impl<'d> TypedTable<'d> {
                     Some(Role::Text) => self.table.width() <= 3,
                     _ => false,
                 };
-                let url = links::url_of(row, link).filter(|_| !link.is_image);
-                sorts.push(match url {
-                    Some(url) if is_entry && refers => key_and_sort(&url).and_then(|(identity, sort)| {
+                if link.is_image {
+                    glances.push(Glance::default());
+                    continue;
+                }
+                let glance = match links::url_of(row, link) {
+                    Some(url) if is_entry && refers => key_at_a_glance(&url).map(|(identity, glance)| {
                         let is_own = own_column == Some(column);
                         references.push(Reference { column, link: *link, identity, is_own });
-                        sort
+                        glance
                     }),
-                    Some(url) => sort(&url),
-                    None => None,
-                });
+                    Some(url) => glance(&url),
+                    None => Some(Glance { sort: None, may_be_roundabout: true }),
+                };
+                glances.push(glance.unwrap_or_default());
             }
             Entry { title_end: narrow(title_keys.len()), first_reference }
         });
@@ -430,7 +434,7 @@ impl<'d> TypedTable<'d> {
         // Keys are whole characters.
         self.title_keys = String::from_utf8(title_keys).unwrap_or_default();
         self.references = references;
-        self.sorts = sorts;
+        self.glances = glances;
     }
 
     /// The column of the entries' own links: a publication's paper, else the title where it is linked, else the first links.

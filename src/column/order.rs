@@ -112,7 +112,8 @@ pub fn infer(typed: &TypedTable<'_>, habit: Habit) -> Verdict {
     for cut in &reading.cuts {
         if let Some(direction) = cut.direction(reading.count, habit) {
             let displaced = |block: &Vec<Unit>| displaced(block, cut.precision, direction);
-            return Verdict::Ordered(direction, reading.blocks.iter().flat_map(displaced).collect());
+            let blocks: &[Vec<Unit>] = if cut.moves(direction) > 0 { &reading.blocks } else { &[] };
+            return Verdict::Ordered(direction, blocks.iter().flat_map(displaced).collect());
         }
     }
     if reading.has_many_years { Verdict::Unordered } else { Verdict::Silent }
@@ -284,6 +285,13 @@ fn date_of(typed: &TypedTable<'_>, row: Row<'_>) -> Option<Date> {
 }
 
 impl Cut {
+    fn moves(&self, direction: Direction) -> usize {
+        match direction {
+            Direction::Ascending => self.up,
+            Direction::Descending => self.down,
+        }
+    }
+
     /// The direction that takes clearly fewer moves.
     fn direction(&self, count: usize, habit: Habit) -> Option<Direction> {
         let (direction, few, many) = if self.up < self.down {

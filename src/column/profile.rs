@@ -9,15 +9,22 @@ use super::{LinkRole, Role};
 use crate::identity;
 use crate::table::{Row, Table};
 
-/// How many rows are looked at; they are spread over the table.
+/// How many rows are looked at; they are spread over the table. No more than there are bits in a `u64`.
 const SAMPLE: usize = 60;
+
+/// The rows that are looked at.
+fn sample<'t>(table: &'t Table<'t>) -> impl Iterator<Item = Row<'t>> + use<'t> {
+    table.body().step_by(table.body_len().div_ceil(SAMPLE).max(1))
+}
 
 /// Counts over the sampled cells of one column that hold more than a placeholder.
 #[derive(Debug)]
 pub(super) struct Profile<'t> {
     table: &'t Table<'t>,
     column: usize,
-    /// Cells that hold more than a placeholder.
+    /// The cells that hold more than a placeholder: a bit for each row of the sample.
+    filled_rows: u64,
+    /// Their number.
     filled: usize,
     /// Cells with a link that is no picture.
     linked: usize,
@@ -54,29 +61,48 @@ struct Dates {
 }
 
 impl<'t> Profile<'t> {
-    pub(super) fn of(table: &'t Table<'t>, column: usize) -> Self {
-        let (texts, dates) = (OnceCell::new(), OnceCell::new());
-        let mut profile = Self { table, column, filled: 0, linked: 0, pictures: 0, texts, dates };
-        for row in profile.filled_rows() {
-            let links = row.cell_links(column);
-            profile.filled += 1;
-            if links.iter().any(|link| link.is_image) {
-                let shows_text = !identity::title::visible(row.cell_text(column)).is_empty();
-                profile.pictures += usize::from(!shows_text);
+    /// One for each column of a table.
+    pub(super) fn of_columns(table: &'t Table<'t>) -> Vec<Self> {
+        // By column, the rows with a link, and those with a picture.
+        let mut columns = vec![(0_u64, 0_u64); table.width()];
+        for (place, row) in sample(table).enumerate() {
+            for (column, link) in row.placed_links() {
+                let Some((linked, pictured)) = columns.get_mut(column) else { break };
+                *(if link.is_image { pictured } else { linked }) |= 1 << place;
             }
-            profile.linked += usize::from(links.iter().any(|link| !link.is_image));
         }
-        profile
+        let profile = |(column, (linked, pictured))| Self::of(table, column, linked, pictured);
+        columns.into_iter().enumerate().map(profile).collect()
+    }
+
+    fn of(table: &'t Table<'t>, column: usize, linked_rows: u64, pictured_rows: u64) -> Self {
+        let (mut filled_rows, mut pictures) = (linked_rows | pictured_rows, 0);
+        for (place, row) in sample(table).enumerate() {
+            let bit = 1 << place;
+            if pictured_rows & bit != 0 {
+                pictures += usize::from(identity::title::visible(row.cell_text(column)).is_empty());
+            } else if filled_rows & bit == 0 {
+                let is_filled = !identity::title::is_placeholder(&identity::title::visible(row.cell_text(column)));
+                filled_rows |= if is_filled { bit } else { 0 };
+            }
+        }
+        let count = |rows: u64| rows.count_ones() as usize;
+        Self {
+            table,
+            column,
+            filled_rows,
+            filled: count(filled_rows),
+            linked: count(linked_rows),
+            pictures,
+            texts: OnceCell::new(),
+            dates: OnceCell::new(),
+        }
     }
 
     /// The sampled rows whose cell holds more than a placeholder.
     fn filled_rows(&self) -> impl Iterator<Item = Row<'t>> + use<'t> {
-        let (table, column) = (self.table, self.column);
-        let rows = table.body().step_by(table.body_len().div_ceil(SAMPLE).max(1));
-        rows.filter(move |row| {
-            let is_placeholder = || identity::title::is_placeholder(&identity::title::visible(row.cell_text(column)));
-            !row.cell_links(column).is_empty() || !is_placeholder()
-        })
+        let filled_rows = self.filled_rows;
+        sample(self.table).enumerate().filter(move |(place, _)| filled_rows >> place & 1 == 1).map(|(_, row)| row)
     }
 
     fn texts(&self) -> Texts {

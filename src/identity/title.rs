@@ -30,6 +30,7 @@ pub fn fold_visible(visible: &str) -> String {
 
 /// Writes the key of a title, given as its visible text, behind others: UTF-8, like them.
 pub fn push_folded(keys: &mut Vec<u8>, visible: &str) {
+    keys.reserve(visible.len());
     let mut folder = Folder { start: keys.len(), key: keys, gap: false, held: Vec::new() };
     let mut rest = visible;
     while let Some(skip) = next_skip(rest) {
@@ -75,6 +76,19 @@ fn shortcode(bytes: &[u8]) -> Option<usize> {
     (window[length] == b':' && is_name).then_some(length + 2)
 }
 
+/// Letters and digits of ASCII in lower case; 0 for all other bytes.
+static FOLDED: [u8; 256] = {
+    let mut folded = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
+
 /// Writes words into a key.
 struct Folder<'k> {
     /// UTF-8; the key begins at `start`.
@@ -106,9 +120,12 @@ impl Folder<'_> {
 
     fn ascii(&mut self, text: &str) {
         for &byte in text.as_bytes() {
-            if byte.is_ascii_alphanumeric() {
-                self.begin(byte.is_ascii_alphabetic());
-                self.key.push(byte.to_ascii_lowercase());
+            let folded = FOLDED[usize::from(byte)];
+            if folded > 0 {
+                if self.gap || !self.held.is_empty() {
+                    self.begin(byte.is_ascii_alphabetic());
+                }
+                self.key.push(folded);
             } else if matches!(byte, b'+' | b'#' | b'\'' | b'`') {
                 self.char(char::from(byte));
             } else {
@@ -221,10 +238,15 @@ fn is_cjk(char: char) -> bool {
 /// `no` and `NA` are none: they answer questions (`HTTPS`) and name things.
 #[must_use]
 pub fn is_placeholder(visible: &str) -> bool {
-    if let [first, .., last] = visible.as_bytes()
+    // Most texts are too long, or begin with another letter, than any of the words.
+    let is_around = |byte: &u8| matches!(byte, b' ' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'{' | b'}');
+    let bytes = visible.as_bytes();
+    let start = bytes.iter().take_while(|byte| is_around(byte)).count();
+    let end = bytes.len() - bytes[start..].iter().rev().take_while(|byte| is_around(byte)).count();
+    if let [first, .., last] = &bytes[start..end]
         && first.is_ascii_alphanumeric()
         && last.is_ascii_alphanumeric()
-        && !may_be_placeholder(*first, visible.len())
+        && !may_be_placeholder(*first, end - start)
     {
         return false;
     }

@@ -35,9 +35,21 @@ impl<'u> UrlParts<'u> {
             Some(first) if first.is_ascii_alphabetic() => rest.strip_prefix("://")?,
             Some(_) => return None,
         };
-        // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
-        let ends_authority = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'\\');
-        let (authority, rest) = rest.split_at(rest.bytes().position(ends_authority).unwrap_or(rest.len()));
+        let bytes = rest.as_bytes();
+        let (mut end, mut at_sign, mut colon) = (0, None, None);
+        while let Some(&byte) = bytes.get(end) {
+            match byte {
+                // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
+                b'/' | b'?' | b'#' | b'\\' => break,
+                b'@' => (at_sign, colon) = (Some(end), None),
+                b':' => colon = Some(end),
+                // In brackets, colons are part of an IPv6 address.
+                b']' => colon = None,
+                _ => {}
+            }
+            end += 1;
+        }
+        let (authority, rest) = rest.split_at(end);
         let (path, query, fragment) = if memchr::memchr2(b'#', b'?', rest.as_bytes()).is_none() {
             (rest, None, None)
         } else {
@@ -45,14 +57,11 @@ impl<'u> UrlParts<'u> {
             let (path, query) = cut(rest, b'?');
             (path, query, fragment)
         };
-        let last = |text: &str, wanted: u8| text.bytes().rposition(|byte| byte == wanted);
-        let (userinfo, host) = match last(authority, b'@') {
-            Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
-            None => (None, authority),
-        };
-        let (host, port) = match last(host, b':') {
-            Some(at) if !host[at..].contains(']') => (&host[..at], Some(&host[at + 1..])),
-            _ => (host, None),
+        let host_start = at_sign.map_or(0, |at| at + 1);
+        let userinfo = at_sign.map(|at| &authority[..at]);
+        let (host, port) = match colon {
+            Some(at) => (&authority[host_start..at], Some(&authority[at + 1..])),
+            None => (&authority[host_start..], None),
         };
         (!host.is_empty()).then_some(Self { scheme, userinfo, host, port, path, query, fragment })
     }
@@ -278,6 +287,14 @@ pub fn wrapped(parts: &UrlParts<'_>) -> Option<String> {
 
 /// A URL as it stands in Markdown, without blanks and angle brackets around it, entities and backslash escapes decoded.
 pub(super) fn unescape(url: &str) -> Cow<'_, str> {
+    // Nothing is around most.
+    let is_bare = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    if is_bare(url.bytes().next())
+        && is_bare(url.bytes().next_back())
+        && memchr::memchr2(b'&', b'\\', url.as_bytes()).is_none()
+    {
+        return Cow::Borrowed(url);
+    }
     let url = url.trim();
     let url = url.strip_prefix('<').and_then(|url| url.strip_suffix('>')).unwrap_or(url).trim();
     if memchr::memchr2(b'&', b'\\', url.as_bytes()).is_none() {

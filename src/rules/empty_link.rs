@@ -6,7 +6,7 @@ use super::{Check, Rule};
 use crate::address::is_invisible;
 use crate::column::TypedDocument;
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
-use crate::table::{Document, Link, LinkKind, Table};
+use crate::table::{Document, Link, LinkKind, Row, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("empty-link"),
@@ -22,21 +22,23 @@ const HABIT: usize = 4;
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let document = typed.document;
-    let mut habits = Habits::of(document);
-    for table in &document.tables {
-        for row in table.body() {
-            let faults = row.shown_links().iter().filter_map(|link| {
-                let message = message(table, link)?;
-                let message = match habits.tell(table, link) {
-                    None => message,
-                    Some(Tell::Again) => return None,
-                    Some(Tell::First(more)) => format!("{message}, nor have {more} more of this text in this file"),
-                };
-                Some(Fault { span: link.span, message, fix: None })
-            });
-            if let Some(finding) = findings.report_together(faults.collect()) {
-                finding.help("fill it in, or write plain text until there is something to link to");
-            }
+    let rows = document.tables.iter().flat_map(|table| table.body().map(move |row| (table, row)));
+    let has_doubtful =
+        |(table, row): &(&Table<'_>, Row<'_>)| row.shown_links().iter().any(|link| !is_plainly_full(table, link));
+    let doubtful: Vec<(&Table<'_>, Row<'_>)> = rows.filter(has_doubtful).collect();
+    let mut habits = Habits::of(document, &doubtful);
+    for (table, row) in doubtful {
+        let faults = row.shown_links().iter().filter_map(|link| {
+            let message = message(table, link)?;
+            let message = match habits.tell(table, link) {
+                None => message,
+                Some(Tell::Again) => return None,
+                Some(Tell::First(more)) => format!("{message}, nor have {more} more of this text in this file"),
+            };
+            Some(Fault { span: link.span, message, fix: None })
+        });
+        if let Some(finding) = findings.report_together(faults.collect()) {
+            finding.help("fill it in, or write plain text until there is something to link to");
         }
     }
 }
@@ -52,20 +54,20 @@ enum Tell {
 }
 
 impl<'d> Habits<'d> {
-    fn of(document: &'d Document<'d>) -> Self {
-        let links = || {
-            document.tables.iter().flat_map(|table| {
-                table.body().flat_map(move |row| row.shown_links().iter().map(move |link| (table, link)))
-            })
-        };
+    /// The links without a URL are all in the doubtful rows.
+    fn of(document: &'d Document<'d>, doubtful: &[(&'d Table<'d>, Row<'d>)]) -> Self {
         let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-        for (table, link) in links().filter(|(table, link)| has_no_url(table, link)) {
-            *counts.entry(table.slice(link.text)).or_default() += 1;
+        for &(table, row) in doubtful {
+            for link in row.shown_links().iter().filter(|link| has_no_url(table, link)) {
+                *counts.entry(table.slice(link.text)).or_default() += 1;
+            }
         }
         counts.retain(|_, count| *count >= HABIT);
         let mut with_url: FxHashMap<&str, usize> = FxHashMap::default();
         if !counts.is_empty() {
-            for (table, link) in links().filter(|(table, link)| !has_no_url(table, link)) {
+            let rows = document.tables.iter().flat_map(|table| table.body().map(move |row| (table, row)));
+            let links = rows.flat_map(|(table, row)| row.shown_links().iter().map(move |link| (table, link)));
+            for (table, link) in links.filter(|(table, link)| !has_no_url(table, link)) {
                 *with_url.entry(table.slice(link.text)).or_default() += 1;
             }
         }

@@ -73,11 +73,11 @@ impl Kind {
     fn of_columns(typed: &TypedTable<'_>) -> Vec<Option<Self>> {
         let mut columns = vec![Counts::default(); typed.table.width()];
         for row in typed.table.body() {
-            for ((column, link), sort) in row.placed_links().zip(typed.link_sorts(row)) {
+            for ((column, link), glance) in row.placed_links().zip(typed.glances(row)) {
                 if let Some(counts) = columns.get_mut(column) {
                     counts.all += usize::from(!link.is_image);
-                    if let Some(sort) = sort {
-                        counts.of_sorts[*sort as usize] += 1;
+                    if let Some(sort) = glance.sort {
+                        counts.of_sorts[sort as usize] += 1;
                     }
                 }
             }

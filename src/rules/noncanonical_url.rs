@@ -11,6 +11,7 @@ use crate::column::TypedDocument;
 use crate::column::links::url_of;
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
+use crate::identity::site::may_be_roundabout;
 use crate::identity::url::{self, Idle, UrlParts};
 use crate::identity::{self, Identity};
 use crate::source::Span;
@@ -26,15 +27,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
-    let mut habits = Habits::of(typed);
-    for table in &typed.document.tables {
-        let mut forms = ArxivForms::new(table);
-        for row in table.body() {
+    let candidates = candidates(typed);
+    let mut habits = Habits::of(&candidates);
+    for of_table in candidates.chunk_by(|a, b| std::ptr::eq(a.table, b.table)) {
+        let mut forms = ArxivForms::new(of_table[0].table);
+        for of_row in of_table.chunk_by(|a, b| a.row.line_number() == b.row.line_number()) {
             let mut faults = Vec::new();
-            for (column, link) in links(row) {
-                let Some(address) = Address::of(table, link) else { continue };
+            for candidate in of_row {
+                let Some(address) = Address::of(candidate) else { continue };
                 faults.extend(other_host(&address));
-                faults.extend(other_form(&address, row, column, &mut forms));
+                faults.extend(other_form(&address, candidate.row, candidate.column, &mut forms));
                 faults.extend(idle_parameters(&address, &mut habits));
             }
             findings.report_together(faults);
@@ -42,9 +44,34 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     }
 }
 
-/// The links of a row that readers can follow, with the columns that they stand in. Definitions stand outside the table.
-fn links(row: Row<'_>) -> impl Iterator<Item = (usize, &Link)> {
-    row.shown_placed_links().filter(|(_, link)| !link.is_image && link.kind != LinkKind::Reference)
+/// A link that is worth a closer look.
+struct Candidate<'t> {
+    table: &'t Table<'t>,
+    row: Row<'t>,
+    column: usize,
+    link: &'t Link,
+    parts: UrlParts<'t>,
+}
+
+/// The links that readers can follow and that may be roundabout. Definitions stand outside the table.
+fn candidates<'t>(typed: &TypedDocument<'t>) -> Vec<Candidate<'t>> {
+    let mut candidates = Vec::new();
+    for typed in &typed.tables {
+        let table = typed.table;
+        for row in table.body() {
+            let glances = typed.glances(row);
+            if !glances.iter().any(|glance| glance.may_be_roundabout) {
+                continue;
+            }
+            for ((column, link), glance) in row.shown_placed_links().zip(glances) {
+                if glance.may_be_roundabout && !link.is_image && link.kind != LinkKind::Reference {
+                    let parts = UrlParts::split(table.slice(link.destination)).filter(may_be_roundabout);
+                    candidates.extend(parts.map(|parts| Candidate { table, row, column, link, parts }));
+                }
+            }
+        }
+    }
+    candidates
 }
 
 /// The address of a link, as it is written.
@@ -56,16 +83,14 @@ struct Address<'t> {
 }
 
 impl<'t> Address<'t> {
-    /// None where there cannot be a fault.
-    fn of(table: &'t Table<'t>, link: &'t Link) -> Option<Self> {
+    fn of(candidate: &Candidate<'t>) -> Option<Self> {
+        let &Candidate { table, link, parts, .. } = candidate;
         let written = table.slice(link.destination);
-        let parts = UrlParts::split(written)?;
-        if !may_be_roundabout(&parts) || parts.userinfo.is_some() || parts.port.is_some() {
-            return None;
-        }
         let is_web = parts.scheme.eq_ignore_ascii_case("https") || parts.scheme.eq_ignore_ascii_case("http");
         // What blanks or brackets slipped into is another rule's business.
-        let is_whole = !written.contains(|character: char| character.is_whitespace());
+        let is_whole = parts.userinfo.is_none()
+            && parts.port.is_none()
+            && !written.contains(|character: char| character.is_whitespace());
         (is_web && is_whole && scheme_fault(written).is_none()).then_some(Self { table, link, written, parts })
     }
 
@@ -91,15 +116,6 @@ impl<'t> Address<'t> {
         let edits: Vec<Edit> = bases.into_iter().flat_map(edit).collect();
         Fault { span: at(destination, &place), message, fix: Some(Fix::uncertain(title, edits)) }
     }
-}
-
-/// Whether an address is worth a closer look: what is said below of a host, of a path or of a query can hold of it. Of most it cannot.
-fn may_be_roundabout(parts: &UrlParts<'_>) -> bool {
-    parts.query.is_some()
-        || parts.path.starts_with(PDF_FOLDER) && is_arxiv(parts.host)
-        || url::preferred_host(parts.host).is_some()
-        || identity::is_arxiv_mirror(parts.host)
-        || moved_anthology(parts).is_some()
 }
 
 /// A host under another name than its site's own, or that of a service that only counts clicks.
@@ -354,21 +370,14 @@ enum Tell {
 impl Habits {
     const ENOUGH: usize = 20;
 
-    fn of(typed: &TypedDocument<'_>) -> Self {
+    fn of(candidates: &[Candidate<'_>]) -> Self {
         let mut counts = FxHashMap::default();
-        for table in &typed.document.tables {
-            for (_, link) in table.body().flat_map(links) {
-                let written = table.slice(link.destination);
-                if memchr::memchr(b'?', written.as_bytes()).is_none() {
-                    continue;
-                }
-                let Some(parts) = UrlParts::split(written) else { continue };
-                let host = url::canonical_host(parts.host);
-                for (_, parameter) in parts.query.into_iter().flat_map(parameters) {
-                    if kind(&host, parameter).is_some() {
-                        for habit in Self::habits(&host, parameter) {
-                            *counts.entry(habit).or_default() += 1;
-                        }
+        for parts in candidates.iter().map(|candidate| &candidate.parts) {
+            let host = url::canonical_host(parts.host);
+            for (_, parameter) in parts.query.into_iter().flat_map(parameters) {
+                if kind(&host, parameter).is_some() {
+                    for habit in Self::habits(&host, parameter) {
+                        *counts.entry(habit).or_default() += 1;
                     }
                 }
             }
