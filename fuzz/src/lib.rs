@@ -64,7 +64,8 @@ pub fn config(data: &[u8]) {
 pub fn diff(data: &[u8]) {
     let is_new = |line: &&[u8]| !line.starts_with(b"-") && !line.starts_with(b"@@");
     let lines = data.split_inclusive(|&byte| byte == b'\n').filter(is_new);
-    let new: Vec<&[u8]> = lines.map(|line| line.strip_prefix(b"+").or(line.strip_prefix(b" ")).unwrap_or(line)).collect();
+    let new: Vec<&[u8]> =
+        lines.map(|line| line.strip_prefix(b"+").or(line.strip_prefix(b" ")).unwrap_or(line)).collect();
     promises::changes::check_diff(data, &String::from_utf8_lossy(&new.concat()));
     let (old, new) = data.split_at(data.len() / 2);
     promises::changes::check_diff_of(&String::from_utf8_lossy(old), &String::from_utf8_lossy(new));
