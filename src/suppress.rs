@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::directive::{Directive, Idle, Mark, Shade, Verb};
 use crate::rules::{self, Check, Rule};
 use crate::source::Source;
@@ -54,7 +54,10 @@ impl<'d, 's> Suppressions<'d, 's> {
             for mark in shade.at(self.source.line_number(span.start())) {
                 // A directive does not hide the harm that it does itself, as a comment line amid the rows.
                 let comment = self.directives[mark.directive].comment.span;
-                if !diagnostic.labels.iter().any(|label| label.span.contains(comment)) {
+                let is_blamed = |label: &Label| {
+                    label.span.contains(comment) && self.source.slice(label.span).trim_start().starts_with("<!--")
+                };
+                if !diagnostic.labels.iter().any(is_blamed) {
                     self.used.insert(mark);
                     is_silenced = true;
                 }

@@ -235,11 +235,13 @@ fn remove_lines(source: &Source, directive: &Directive<'_>, block: &Block, prefi
     }
     let is_blank = |line: Option<&str>| line.is_none_or(|line| line.trim_matches(PREFIX).is_empty());
     let (above, below) = (line(first.wrapping_sub(1)), line(last + 1));
-    // A comment parts lists from each other, and from indented code; so what follows must be neither.
+    // A comment parts lists and quotes from each other, and from indented code; so what follows must be none of these, not even an empty quote.
     let next = (last + 1..=source.line_count()).map(|number| source.slice(source.line(number)));
-    if let Some(next) = next.into_iter().find(|line| !is_blank(Some(line))) {
+    if let Some(next) = next.into_iter().find(|line| !line.trim_matches(BLANKS).is_empty()) {
         let begins_list = next.starts_with(|first: char| first.is_ascii_digit() || "-+*=>".contains(first));
-        if begins_list || next.starts_with(BLANKS) {
+        // At the beginning of a text, it would be no character any more.
+        let begins_with_mark = next.starts_with('\u{feff}');
+        if begins_list || begins_with_mark || next.starts_with(BLANKS) {
             return None;
         }
     }

@@ -105,10 +105,28 @@ impl<'s> Document<'s> {
                 if let Some(next) = node.next_sibling() {
                     break next;
                 }
-                let Some(parent) = node.parent() else { return document };
+                let Some(parent) = node.parent() else {
+                    // comrak puts footnotes behind all else.
+                    if root.last_child().is_some_and(is_footnote) {
+                        document.put_in_order();
+                    }
+                    return document;
+                };
                 Self::leave(parent, &mut containers);
                 node = parent;
             };
+        }
+    }
+
+    /// Puts everything in the order of its lines.
+    fn put_in_order(&mut self) {
+        let line_number = |table: &Table<'_>| table.header().line_number();
+        self.tables.sort_by_key(line_number);
+        self.headings.sort_by_key(|heading| heading.line_number);
+        self.blocks.sort_by_key(|block| block.first_line);
+        for table in &mut self.tables {
+            let above = self.headings.partition_point(|heading| heading.line_number < line_number(table));
+            table.section = above.checked_sub(1).map(|last| self.headings[last].text);
         }
     }
 
@@ -181,6 +199,10 @@ impl<'s> Document<'s> {
         }
         self.tables.push(table);
     }
+}
+
+fn is_footnote<'a>(node: &'a AstNode<'a>) -> bool {
+    matches!(node.data().value, NodeValue::FootnoteDefinition(_))
 }
 
 impl Table<'_> {

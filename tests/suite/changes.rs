@@ -18,7 +18,8 @@ use tablewright::source::{Source, Span};
 use tablewright::table::{Document, Row, Table};
 
 use crate::corpus::CURRENT_YEAR;
-use crate::{corpus, generate};
+use crate::promises::changes::{check_diff, check_diff_of};
+use crate::{corpus, generate, promises};
 
 const ORDER: &str = "unsorted-rows";
 
@@ -373,32 +374,33 @@ proptest! {
         above in 0..3_usize,
     ) {
         let new = edit_lines(&old, &edits);
+        check_diff_of(&old, &new);
         let diff = unified("a b/list.md", &old, &new);
         let patches = Patches::parse(diff.as_bytes()).expect("our own diffs are well-formed");
-        let meant = |path: &[u8]| if path == b"a b/list.md" { Meant::Text(0) } else { Meant::Nothing };
-        let series = patches.by_text(1, meant);
-        let plain = |text: &str| text.split('\n').map(|line| line.trim_end_matches('\r').to_owned() + "\n").collect::<String>();
-        let plain = |text: &str| plain(text.strip_suffix('\n').unwrap_or(text));
-        match series[0].undo(&new) {
-            Outcome::Same => prop_assert_eq!(&new, &old),
-            Outcome::Before(text) => prop_assert_eq!(plain(&text), plain(&old)),
-            outcome => prop_assert!(false, "{outcome:?}"),
-        }
+        let series = patches.by_text(1, |_| Meant::Text(0));
+        let plain = |text: &str| text.strip_suffix('\n').unwrap_or(text).split('\n').count();
         // Meanwhile, lines came in above.
         let shifted = format!("{}{new}", "above all\n".repeat(above));
         if let Outcome::Before(text) = series[0].undo(&shifted) {
-            prop_assert_eq!(text.split('\n').count(), plain(&old).split('\n').count() + above);
+            prop_assert_eq!(plain(&text), plain(&old) + above);
         }
     }
 
     #[test]
     fn no_bytes_confuse_the_reading_of_diffs(lines in prop::collection::vec(hostile_line(), 0..12), text in generate::document()) {
         let diff = lines.concat();
-        if let Ok(patches) = Patches::parse(&diff) {
-            for series in patches.by_text(1, |_| Meant::Text(0)) {
-                let _ = series.undo(&text);
-            }
-        }
+        check_diff(&diff, &text);
+    }
+}
+
+#[test]
+fn a_baseline_cut_anywhere_is_read_or_refused() {
+    let text =
+        r#"{"version": 1, "files": {"日本.md": {"ragged-row 0123456789abcdef": 2, "empty-row 0123456789abcdef": 1}}}"#;
+    promises::changes::check_baseline(text);
+    for (at, char) in text.char_indices() {
+        promises::changes::check_baseline(&text[..at]);
+        promises::changes::check_baseline(&format!("{}{}", &text[..at], &text[at + char.len_utf8()..]));
     }
 }
 

@@ -5,18 +5,19 @@ use std::fmt::Write;
 use std::process::Command;
 
 use proptest::prelude::*;
-use tablewright::lint::{self, Checked, Settings};
+use tablewright::lint::{self, Settings};
 use tablewright::rules::{ALL, defaults};
-use tablewright::source::{Source, Span};
+use tablewright::source::Source;
 
 use crate::case_page::{in_package, is_updating};
 use crate::corpus::CURRENT_YEAR;
+use crate::promises;
 use crate::{corpus, generate};
 
 #[test]
 fn findings_on_lists_have_places_and_fixes() {
     for source in corpus::lists() {
-        check(&source);
+        promises::check::check(&source);
     }
 }
 
@@ -25,29 +26,8 @@ proptest! {
 
     #[test]
     fn findings_on_generated_documents_have_places_and_fixes(text in generate::document()) {
-        check(&Source::new("generated.md", text));
+        promises::check::check(&Source::new("generated.md", text));
     }
-}
-
-#[track_caller]
-fn check(source: &Source) {
-    let Checked { findings, tables, .. } = lint::check(source, &Settings::new(ALL, CURRENT_YEAR));
-    let exists = |span: Span| source.text().get(span.start()..span.end()).is_some();
-    let mut last = Span::empty(0);
-    for finding in &findings {
-        let diagnostic = &finding.diagnostic;
-        assert!(exists(diagnostic.span), "{}: {diagnostic:?}", source.path());
-        assert!(last.start() <= diagnostic.span.start(), "{}: {diagnostic:?}", source.path());
-        last = diagnostic.span;
-        assert!(diagnostic.labels.iter().all(|label| exists(label.span)), "{}: {diagnostic:?}", source.path());
-        let Some(fix) = &diagnostic.fix else { continue };
-        assert!(fix.edits().iter().all(|edit| exists(edit.span)), "{}: {diagnostic:?}", source.path());
-        let changes = fix.edits().iter().any(|edit| source.slice(edit.span) != edit.replacement);
-        assert!(changes, "{}: a fix that changes nothing: {diagnostic:?}", source.path());
-    }
-    let fingerprints: std::collections::BTreeSet<_> = findings.iter().map(|finding| &finding.fingerprint).collect();
-    assert_eq!(fingerprints.len(), findings.len(), "{}: a fingerprint stands for one finding", source.path());
-    assert!(tables.iter().all(|table| table.line_number <= source.line_count()));
 }
 
 #[test]

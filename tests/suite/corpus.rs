@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tablewright::source::Source;
 
-/// The year in which lists are read in tests.
-pub(crate) const CURRENT_YEAR: u16 = 2026;
+pub(crate) use crate::promises::CURRENT_YEAR;
 
 /// Every list: our own, then those of the corpus where it is given.
 pub(crate) fn lists() -> Vec<Source> {

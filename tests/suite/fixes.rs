@@ -1,18 +1,17 @@
-//! What fixing promises: it settles, leaves nothing behind that it could mend, loses nothing, and its diff is what it writes.
+//! Fixing keeps its promises on real lists and on generated documents, and its diff is what it writes.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
 use proptest::prelude::*;
 use tablewright::fix::Applicability;
-use tablewright::lint::{self, Fixed, Settings};
-use tablewright::rules::{Rule, by_name, defaults};
+use tablewright::lint::{self, Settings};
+use tablewright::rules::by_name;
 use tablewright::source::Source;
-use tablewright::table::{Document, Table};
 
 use crate::case_page::in_package;
 use crate::corpus::CURRENT_YEAR;
+use crate::promises::fix::check;
 use crate::{corpus, generate};
 
 #[test]
@@ -47,66 +46,6 @@ fn rows_that_belong_to_one_place_get_there_together() {
     let late: Vec<String> = (0..120).map(|row| format!("| 2020 | Late {row} |")).collect();
     assert_eq!(of("Late"), late);
     assert_eq!(of("Sorted").len(), 1500);
-}
-
-#[track_caller]
-fn check(source: &Source) {
-    let fix = |rules: &[&'static Rule], at_least| {
-        lint::fix(Source::new(source.path(), source.text()), &Settings::new(rules, CURRENT_YEAR), at_least)
-    };
-    for at_least in [Applicability::Safe, Applicability::Unsafe] {
-        let fixed = fix(&defaults(), at_least);
-        assert!(fixed.has_settled, "{}: {:?} fixes do not settle:\n{}", source.path(), at_least, source.text());
-        let is_left = |fixed: &Fixed| {
-            let mut offers = fixed.left.findings.iter().filter_map(|finding| finding.diagnostic.fix.as_ref());
-            offers.any(|offer| offer.applicability >= at_least)
-        };
-        assert!(!is_left(&fixed), "{}: a fix is left behind", source.path());
-    }
-    let safe = fix(&defaults(), Applicability::Safe);
-    if safe.applied.is_empty() {
-        assert_eq!(safe.source.text(), source.text(), "{}: nothing was fixed", source.path());
-        return;
-    }
-    let tables = |source: &Source| Document::parse_rows(source).tables.iter().map(Table::body_len).collect::<Vec<_>>();
-    assert_eq!(tables(&safe.source), tables(source), "{}: safe fixes keep tables and rows", source.path());
-    for rule in defaults().into_iter().filter(|rule| safe.applied.contains_key(&rule.name)) {
-        let fixed = fix(&[rule], Applicability::Safe);
-        check_words(source, &fixed.source, rule);
-        if ["ragged-row", "missing-outer-pipe", "padded-url"].contains(&rule.name.0) && !has_other_blanks(source) {
-            assert_eq!(html(&fixed.source), html(source), "{}: {} changes what readers see", source.path(), rule.name);
-        }
-    }
-}
-
-/// A safe fix takes no letter or digit away and adds none, wherever it moves them; but `bad-scheme` is about the letters of schemes.
-#[track_caller]
-fn check_words(old: &Source, new: &Source, rule: &Rule) {
-    let count = |source: &Source| {
-        let text = source.text().to_lowercase();
-        let text = if rule.name.0 == "bad-scheme" { text.replace(['h', 't', 'p', 's'], "") } else { text };
-        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
-        text.chars()
-            .filter(|character| character.is_alphanumeric())
-            .for_each(|character| *counts.entry(character).or_default() += 1);
-        counts
-    };
-    assert_eq!(count(old), count(new), "{}: {} loses or adds letters", old.path(), rule.name);
-}
-
-/// Blanks that are part of a URL for a renderer, and that `padded-url` takes away: there, what readers see does change, for the better.
-fn has_other_blanks(source: &Source) -> bool {
-    source.text().contains(['\u{a0}', '\u{3000}', '\u{200b}', '\u{feff}', '\u{b}', '\u{c}'])
-}
-
-fn html(source: &Source) -> String {
-    let mut options = comrak::Options::default();
-    options.extension.table = true;
-    options.extension.footnotes = true;
-    options.extension.autolink = true;
-    options.extension.front_matter_delimiter = Some("---".to_owned());
-    // A comment shows nothing, in whichever cell it stands.
-    comrak::markdown_to_html(source.text(), &options).replace("<!-- raw HTML omitted -->", "")
 }
 
 #[test]

@@ -5,7 +5,8 @@ use tablewright::format::{self, FormatOptions, Style};
 use tablewright::source::Source;
 
 use crate::case_page::{Block, Page, in_package, is_updating, pages, report};
-use crate::format_properties::{REALIGNED, check_all_styles};
+use crate::format_properties::check_all_styles;
+use crate::promises::format::REALIGNED;
 
 const BEFORE: &str = "before";
 const AFTER: &str = "after";

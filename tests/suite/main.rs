@@ -3,6 +3,7 @@
 mod case_page;
 mod changes;
 mod checks;
+mod configurations;
 mod conventions;
 mod corpus;
 mod deceptive;
@@ -19,6 +20,7 @@ mod links;
 mod mojibake;
 mod planted;
 mod planted_links;
+mod promises;
 mod reports;
 mod repositories;
 mod rule_pages;

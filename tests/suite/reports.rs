@@ -1,8 +1,5 @@
 //! Reports of hostile lists: nothing in them reaches the terminal or the runner, and marks stand where they should.
 
-use std::collections::BTreeMap;
-
-use crate::generate;
 use proptest::prelude::*;
 use tablewright::diagnostic::{Diagnostic, Label, RuleName, Severity};
 use tablewright::fix::{Edit, Fix};
@@ -15,6 +12,12 @@ use tablewright::report::{
 };
 use tablewright::source::{Source, Span};
 use unicode_width::UnicodeWidthStr;
+
+use crate::promises::report::{
+    Command, assert_harmless, assert_only_words, commands, html_of, is_command, repository, without_colours, words_of,
+    xml_values,
+};
+use crate::{generate, promises};
 
 /// What acts on a terminal, on a runner or on the drawing.
 const HOSTILE: &[&str] = &[
@@ -144,64 +147,6 @@ fn report() -> impl Strategy<Value = FileReport> {
     })
 }
 
-/// A command of the runner of GitHub Actions, as it takes one from a line; its own parser, version 2 and version 1, ported.
-#[derive(PartialEq, Debug)]
-struct Command {
-    name: String,
-    properties: BTreeMap<String, String>,
-    data: String,
-}
-
-impl Command {
-    /// The runner tries version 2 first. `is_registered` says which names it knows.
-    fn parse(line: &str, is_registered: impl Fn(&str) -> bool) -> Option<Self> {
-        Self::second(line, &is_registered).or_else(|| Self::first(line, &is_registered))
-    }
-
-    /// `::name key=value,…::data` at the beginning of the trimmed line.
-    fn second(line: &str, is_registered: impl Fn(&str) -> bool) -> Option<Self> {
-        let (information, data) = line.trim_start().strip_prefix("::")?.split_once("::")?;
-        Self::new(information, ',', data, is_registered, |text, is_property| {
-            let text = text.replace("%0D", "\r").replace("%0A", "\n");
-            let text = if is_property { text.replace("%3A", ":").replace("%2C", ",") } else { text };
-            text.replace("%25", "%")
-        })
-    }
-
-    /// `##[name key=value;…]data` anywhere in the line.
-    fn first(line: &str, is_registered: impl Fn(&str) -> bool) -> Option<Self> {
-        let (_, rest) = line.split_once("##[")?;
-        let (information, data) = rest.split_once(']')?;
-        Self::new(information, ';', data, is_registered, |text, _| {
-            let text = text.replace("%3B", ";").replace("%0D", "\r").replace("%0A", "\n");
-            text.replace("%5D", "]").replace("%25", "%")
-        })
-    }
-
-    fn new(
-        information: &str,
-        separator: char,
-        data: &str,
-        is_registered: impl Fn(&str) -> bool,
-        unescape: impl Fn(&str, bool) -> String,
-    ) -> Option<Self> {
-        let (name, properties) = information.split_once(' ').unwrap_or((information, ""));
-        if !is_registered(name) {
-            return None;
-        }
-        let pairs = properties.trim().split(separator).filter_map(|property| property.split_once('='));
-        let properties = pairs.map(|(key, value)| (key.to_lowercase(), unescape(value, true)));
-        Some(Self { name: name.to_lowercase(), properties: properties.collect(), data: unescape(data, false) })
-    }
-}
-
-/// Whether the runner could take the line for a command. Characters without width do not hinder it, since .NET passes over them when it
-/// compares. Here every name counts as registered.
-fn is_command(line: &str) -> bool {
-    let compared: String = line.chars().filter(|char| char.to_string().width() > 0).collect();
-    Command::parse(&compared, |_| true).is_some()
-}
-
 #[test]
 fn the_oracle_knows_commands() {
     for line in ["::error::x", " \u{3000}::set-output name=a::b", "| ##[error]x |", "\u{fe0f}::x::", "::a b ##[c]"] {
@@ -220,29 +165,6 @@ fn the_oracle_knows_commands() {
     let command = parsed("::debug::x ##[error file=a%3Bb;line=1]c%5D").expect("it is a command");
     assert_eq!((command.data.as_str(), command.properties["file"].as_str()), ("c]", "a;b"));
     assert_eq!(parsed("::debug::x"), None);
-}
-
-/// Says what is wrong with a text that people's terminals and the runner are to read.
-#[track_caller]
-fn assert_harmless(output: &str) {
-    let acting = output.chars().find(|&char| char != '\n' && safe::is_harmful(char));
-    assert_eq!(acting, None, "in {output:?}");
-    let command = output.split(['\n', '\r']).find(|line| is_command(line));
-    assert_eq!(command, None);
-}
-
-/// The text without the colours that we wrote.
-fn without_colours(output: &str) -> String {
-    let mut parts = output.split("\u{1b}[");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        let (numbers, rest) = part.split_once('m').expect("a colour ends with `m`");
-        assert!(
-            numbers.chars().all(|char| char.is_ascii_digit() || char == ';'),
-            "a colour is made of numbers: {numbers:?}"
-        );
-        text + rest
-    })
 }
 
 #[test]
@@ -271,26 +193,6 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
     assert_eq!(concise::render(&report).lines().count(), 2_500);
 }
 
-/// The formats, apart from `github`, whose commands are meant.
-fn rendered(files: &[FileReport], repository: &Repository) -> Vec<(&'static str, String)> {
-    let summary = Summary::of(files);
-    vec![
-        ("json", json::render(files, &summary)),
-        ("jsonl", files.iter().map(json::lines).collect()),
-        ("markdown", markdown::render(files, &summary, repository)),
-        ("sarif", sarif::render(files, repository)),
-        ("rdjson", rdjson::render(files)),
-        ("gitlab", gitlab::render(files, repository)),
-        ("junit", junit::render(files, &summary)),
-        ("checkstyle", checkstyle::render(files)),
-        ("statistics", statistics::render(files)),
-    ]
-}
-
-fn repository() -> Repository {
-    Repository { folder: "lists".to_owned(), address: Some("https://host/o/r/blob/1/".to_owned()) }
-}
-
 /// Some findings of a weight, one a row.
 fn findings(severities: &[(Severity, usize)]) -> FileReport {
     let all = severities.iter().flat_map(|&(severity, count)| std::iter::repeat_n(severity, count));
@@ -313,16 +215,6 @@ fn findings(severities: &[(Severity, usize)]) -> FileReport {
         source: Source::new("list.md", "|\n".repeat(findings.len())),
         checked: Checked { findings, ..Checked::default() },
     }
-}
-
-/// The commands of a text for the runner. Every line is one.
-#[track_caller]
-fn commands(output: &str) -> Vec<Command> {
-    let acting = output.chars().find(|&char| char != '\n' && safe::is_harmful(char));
-    assert_eq!(acting, None, "in {output:?}");
-    let is_registered = |name: &str| ["error", "warning", "notice"].contains(&name);
-    let command = |line| Command::second(line, is_registered).unwrap_or_else(|| panic!("it is no command: {line:?}"));
-    output.split_terminator('\n').map(command).collect()
 }
 
 #[test]
@@ -484,57 +376,6 @@ fn a_clean_file_passes_its_test() {
     assert_eq!((report.matches("<testcase ").count(), report.matches("<failure ").count()), (3, 1));
 }
 
-/// The HTML of a Markdown text, with all that GitHub makes of Markdown.
-fn html_of(markdown: &str) -> String {
-    let mut options = comrak::Options::default();
-    let extension = &mut options.extension;
-    (extension.table, extension.autolink, extension.strikethrough) = (true, true, true);
-    (extension.tasklist, extension.footnotes, extension.alerts) = (true, true, true);
-    (extension.math_dollars, extension.math_code) = (true, true);
-    options.render.r#unsafe = true;
-    comrak::markdown_to_html(markdown, &options)
-}
-
-/// The text of the HTML of a Markdown text that is neither a tag that we write nor code; panics at any other tag.
-#[track_caller]
-fn words_of(markdown: &str) -> String {
-    let html = html_of(markdown);
-    let mut words = String::new();
-    let mut is_code = false;
-    for (index, part) in html.split('<').enumerate() {
-        let (tag, text) = if index == 0 { ("", part) } else { part.split_once('>').expect("a tag ends") };
-        let is_ours = ["", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "a"]
-            .contains(&tag.trim_start_matches('/'))
-            || tag.strip_prefix("a href=\"").is_some_and(|url| {
-                let is_row = url.starts_with("https://host/o/r/blob/1/") && url.contains("?plain=1#L");
-                (is_row || url.ends_with("/rules/empty-row.md\"")) && !url.contains([' ', '(', '<'])
-            });
-        assert!(is_ours, "<{tag}> in {html}\nof {markdown}");
-        is_code = if tag.ends_with("code") { tag == "code" } else { is_code };
-        words.push_str(if is_code { "" } else { text });
-        words.push(' ');
-    }
-    words
-}
-
-/// Says what GitHub would make more of than words.
-#[track_caller]
-fn assert_only_words(markdown: &str) {
-    let words = words_of(markdown);
-    let is_more = |word: &str| {
-        let is_hash = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_shortcode = word.strip_prefix(':').is_some_and(|rest| rest.len() > 1 && rest.contains(':'));
-        is_hash
-            || is_shortcode
-            || word.contains(['@', '#', '$', '_', '*', '~', '\\', '`', '['])
-            || word.contains("://")
-            || word.contains("www.")
-            || word.contains("GH-")
-    };
-    let found = words.split_whitespace().find(|word| is_more(word));
-    assert_eq!(found, None, "in {words}\nof {markdown}");
-}
-
 #[test]
 fn nothing_of_a_file_is_active_in_a_summary() {
     let attacks = [
@@ -575,35 +416,6 @@ fn nothing_of_a_file_is_active_in_a_summary() {
     }
 }
 
-/// The values of the attributes of a name, and the texts, of an XML document.
-#[track_caller]
-fn xml_values(document: &str, name: &str) -> (Vec<String>, Vec<String>) {
-    let mut reader = quick_xml::Reader::from_str(document);
-    let (mut attributes, mut texts, mut text) = (Vec::new(), Vec::new(), String::new());
-    loop {
-        use quick_xml::events::Event;
-        match reader.read_event().expect("it is XML") {
-            Event::Start(element) | Event::Empty(element) => {
-                for attribute in element.attributes() {
-                    let attribute = attribute.expect("it is an attribute");
-                    if attribute.key.as_ref() == name {
-                        attributes
-                            .push(quick_xml::escape::unescape(&attribute.value).expect("it is escaped").into_owned());
-                    }
-                }
-                text.clear();
-            }
-            Event::Text(part) => text.push_str(&part),
-            Event::GeneralRef(part) => text.extend(["&", &part, ";"]),
-            Event::End(element) if ["failure", "system-out"].contains(&element.name().as_ref()) => {
-                texts.push(quick_xml::escape::unescape(&text).expect("it is escaped").into_owned());
-            }
-            Event::Eof => return (attributes, texts),
-            _ => {}
-        }
-    }
-}
-
 /// What XML can say of a text.
 fn in_xml(text: &str) -> String {
     let is_illegal =
@@ -641,15 +453,7 @@ proptest! {
 
     #[test]
     fn no_machine_format_lets_hostile_text_through(reports in prop::collection::vec(report(), 1..3)) {
-        for (format, text) in rendered(&reports, &repository()) {
-            assert_harmless(&text);
-            let is_json = match format {
-                "json" | "sarif" | "rdjson" | "gitlab" => serde_json::from_str::<serde_json::Value>(&text).is_ok(),
-                "jsonl" => text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
-                _ => true,
-            };
-            prop_assert!(is_json, "{}: {}", format, text);
-        }
+        promises::report::check(&reports);
     }
 
     #[test]
