@@ -149,7 +149,8 @@ pub struct Series<'p> {
     patches: Vec<&'p Patch<'p>>,
 }
 
-/// Each patch goes through the whole text, so a hostile diff must not have as many as it likes: of a list of 1 MB, two hundred are taken back.
+/// Each patch goes through the whole text, which may grow on the way, so a hostile diff must not have as many as it likes: of a list of 1 MB,
+/// two hundred and more are taken back.
 const MOST_BYTES: usize = 1 << 28;
 
 impl Series<'_> {
@@ -169,7 +170,14 @@ impl Series<'_> {
             return Outcome::TooOften;
         }
         let mut text = Cow::Borrowed(text);
-        for patch in &self.patches {
+        let mut left = MOST_BYTES;
+        for (index, patch) in self.patches.iter().enumerate() {
+            match left.checked_sub(text.len() + patch.size()) {
+                Some(rest) => left = rest,
+                // A single patch may be as large as it likes.
+                None if index == 0 => left = 0,
+                None => return Outcome::TooOften,
+            }
             if patch.old_name.is_none() {
                 return Outcome::Before(String::new());
             }
@@ -189,6 +197,11 @@ impl Patch<'_> {
     /// Whether `diff --git` was read, and nothing of what changed.
     fn is_begun(&self) -> bool {
         !self.has_names && !self.is_hidden
+    }
+
+    /// The bytes of what it changes.
+    fn size(&self) -> usize {
+        self.hunks.iter().map(|hunk| hunk.body.len()).sum()
     }
 
     /// The text before; or the line of the hunk that is not found in the text. Line endings do not count.

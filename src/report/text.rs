@@ -4,6 +4,7 @@
 //! excerpt of it, cut around the marked places to the width of the terminal, harmless, and with a stand-in for every character that is not
 //! ASCII, one for each column that it takes up. The stand-ins of the drawn picture are then replaced by what they stand for.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write};
 use std::ops::Range;
 
@@ -14,7 +15,7 @@ use miette::{
 
 use super::excerpt::excerpt;
 use super::safe::Safe;
-use super::{FileReport, Places, findings};
+use super::{FileReport, Places, counted, findings};
 use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::schema::Mistake;
 use crate::source::{Position, Source, Span};
@@ -28,14 +29,28 @@ pub struct Canvas {
     pub has_colour: bool,
 }
 
-/// The findings of one file, each drawn and followed by an empty line.
+/// How many findings of one rule are drawn of one file. Nobody reads more pictures of one fault, and each is drawn anew.
+const MOST_OF_A_RULE: usize = 50;
+
+/// The findings of one file, each drawn and followed by an empty line; of a rule that finds very much the first ones, and how many more there are.
 #[must_use]
 pub fn render(file: &FileReport, canvas: Canvas) -> String {
     let places = Places::of(&file.source);
-    findings(file).fold(String::new(), |mut text, finding| {
-        draw(&mut text, &file.source, &places, &finding.diagnostic, canvas);
-        text
-    })
+    let mut counts: BTreeMap<RuleName, usize> = BTreeMap::new();
+    let mut text = String::new();
+    for finding in findings(file) {
+        let count = counts.entry(finding.diagnostic.rule).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_RULE {
+            draw(&mut text, &file.source, &places, &finding.diagnostic, canvas);
+        }
+    }
+    let path = Safe::new(file.source.path());
+    for (rule, count) in counts.into_iter().filter(|&(_, count)| count > MOST_OF_A_RULE) {
+        let more = counted(count - MOST_OF_A_RULE, "more finding");
+        let _ = writeln!(text, "{path}: {more} of `{rule}`, not drawn; `--output-format concise` lists all\n");
+    }
+    text
 }
 
 /// What is wrong with a configuration, drawn.

@@ -433,14 +433,17 @@ fn current_year(now: SystemTime) -> u16 {
 
 fn read(input: &Input) -> Result<Source, Trouble> {
     let bytes = match &input.origin {
-        Origin::Stdin => read_bytes(io::stdin().lock(), 0),
+        Origin::Stdin => read_bytes(io::stdin().lock(), 0).map(Some),
         Origin::Path(path) => File::open(path).and_then(|file| {
             let size = file.metadata().map_or(0, |metadata| metadata.len());
-            read_bytes(file, usize::try_from(size).unwrap_or(usize::MAX).min(Source::MAX_BYTES))
+            let size = usize::try_from(size).unwrap_or(usize::MAX);
+            // What is too large is not read to find that out.
+            if size > Source::MAX_BYTES { Ok(None) } else { read_bytes(file, size).map(Some) }
         }),
     };
     let bytes = bytes.map_err(|error| Trouble::io("read", &input.name, &error))?;
-    let text = decode(bytes).map_err(|cause| Trouble::new("read", &input.name, cause))?;
+    let text = bytes.ok_or_else(too_large).and_then(decode);
+    let text = text.map_err(|cause| Trouble::new("read", &input.name, cause))?;
     Ok(Source::new(&input.name, text))
 }
 
@@ -451,10 +454,14 @@ fn read_bytes(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+fn too_large() -> String {
+    format!("it is larger than {} MiB", Source::MAX_BYTES >> 20)
+}
+
 /// The text of a file, or why it is none.
 fn decode(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() > Source::MAX_BYTES {
-        return Err(format!("it is larger than {} MiB", Source::MAX_BYTES >> 20));
+        return Err(too_large());
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err("it is UTF-16; save it as UTF-8".to_owned());
@@ -576,6 +583,51 @@ mod tests {
         check_decode(b"\xff\xfe|\0", Err("it is UTF-16; save it as UTF-8"));
         check_decode(b"\xfe\xff\0|", Err("it is UTF-16; save it as UTF-8"));
         check_decode(b"", Ok(""));
+    }
+
+    /// A rule that fails on some lists.
+    const FAILS: rules::Rule = rules::Rule {
+        name: RuleName("fails"),
+        page: "",
+        severity: crate::diagnostic::Severity::Error,
+        fix: None,
+        check: rules::Check::Document(|typed, findings| {
+            assert!(!typed.document.source.text().contains("boom"), "no such row");
+            findings.report(typed.document.tables[0].span(), "seen");
+        }),
+        is_default: true,
+    };
+
+    #[test]
+    fn a_panic_in_one_file_is_its_trouble_and_the_others_are_checked() {
+        std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(Some(panic.to_string()))));
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let files = ["a.md", "b.md", "c.md"].map(|name| {
+            let path = folder.path().join(name);
+            let text = if name == "b.md" { "boom\n" } else { "| a |\n| - |\n" };
+            std::fs::write(&path, text).expect("the file is written");
+            Input { origin: Origin::Path(path), name: name.to_owned() }
+        });
+        for jobs in [1, 2] {
+            for mends in [Mends::No, Mends::Written] {
+                let threads = Threads::start(NonZeroUsize::new(jobs), files.len());
+                let task = Task { mends, at_least: Applicability::Safe };
+                let outcomes = threads.map(&files, |input| {
+                    let settings = Settings::new(&[&FAILS], 2026);
+                    check_file(input, &settings, &Before::Unknown, &Known::default(), &task, false)
+                });
+                let told = outcomes.iter().map(|outcome| match outcome {
+                    Ok((report, _)) => report.checked.findings[0].diagnostic.message.clone(),
+                    Err(trouble) => trouble.to_string(),
+                });
+                let told: Vec<String> = told.collect();
+                assert_eq!([told[0].as_str(), told[2].as_str()], ["seen"; 2]);
+                assert!(
+                    told[1].starts_with("cannot check b.md: an error in tablewright, please report it: panicked at")
+                );
+                assert!(told[1].ends_with("no such row"), "{}", told[1]);
+            }
+        }
     }
 
     #[test]

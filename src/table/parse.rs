@@ -1,13 +1,14 @@
 //! comrak finds the tables; their lines become rows.
 
 use std::cell::OnceCell;
+use std::iter::Peekable;
 use std::ops::RangeInclusive;
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
 use super::link::{Definitions, scan_again};
-use super::row::{BLANKS, is_blank, is_comment, split, trim, trim_end};
+use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim, trim_end};
 use super::skeleton::{Skeleton, have_one_stub};
 use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
 use crate::source::{Source, Span};
@@ -35,11 +36,7 @@ impl<'s> Document<'s> {
         if memchr::memchr2(b'|', b':', bytes).is_none() && memchr::memmem::find(bytes, b"<!--").is_none() {
             return Self::without_tables(source);
         }
-        let document = Self::read(source, &Skeleton::of(source));
-        if document.tables.iter().any(|table| table.made_up_cells() > MAX_MADE_UP_CELLS) {
-            return Self::read(source, &Skeleton::whole(source));
-        }
-        document
+        Self::read(source, &Skeleton::of(source))
     }
 
     /// Reads a document by parsing its whole text, rows included: what [`Document::parse_rows`] must agree with.
@@ -175,8 +172,42 @@ impl<'s> Document<'s> {
     }
 
     /// `row_lines` are the lines of header and body rows, as comrak has them; the delimiter row is no node.
-    fn add_table(&mut self, mut row_lines: impl Iterator<Item = RangeInclusive<usize>>, containers: &[Container]) {
-        let Some(header_line) = row_lines.next().map(|lines| *lines.start()) else { return };
+    fn add_table(&mut self, row_lines: impl Iterator<Item = RangeInclusive<usize>>, containers: &[Container]) {
+        let mut lines = row_lines.flatten().peekable();
+        let Some(header_line) = lines.next() else { return };
+        self.add_table_of(header_line, &mut lines, containers);
+        // Cut to stubs, short rows lack no cells, so that the parser does not know where cmark-gfm ends the table. What follows is a paragraph
+        // there, in which only the first line that looks like a delimiter row may make a table of the line above it.
+        while let Some(first_line) = lines.next() {
+            let mut last_line = first_line;
+            let mut header = None;
+            for line in lines.by_ref() {
+                if is_delimiter(self.row_text(line, containers)) {
+                    let count = |line: usize| split(self.row_text(line, containers), |_, _| {}).count;
+                    header = (count(last_line) == count(line)).then_some(last_line);
+                    break;
+                }
+                last_line = line;
+            }
+            if let Some(header_line) = header {
+                if first_line < header_line {
+                    self.blocks.push(Block { kind: BlockKind::Paragraph, first_line, last_line: header_line - 1 });
+                }
+                self.add_table_of(header_line, &mut lines, containers);
+            } else {
+                let last_line = lines.by_ref().last().unwrap_or(last_line);
+                self.blocks.push(Block { kind: BlockKind::Paragraph, first_line, last_line });
+            }
+        }
+    }
+
+    /// Adds the table of a header and of the body rows at these lines, as far as cmark-gfm takes them for rows.
+    fn add_table_of(
+        &mut self,
+        header_line: usize,
+        lines: &mut Peekable<impl Iterator<Item = usize>>,
+        containers: &[Container],
+    ) {
         let mut table = Table {
             source: self.source,
             section: self.headings.last().map(|heading| heading.text),
@@ -192,12 +223,23 @@ impl<'s> Document<'s> {
             table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
         // comrak may take a line that goes on lazily for a header of more cells than it has.
         if table.header().cells().len() != table.width() {
+            lines.by_ref().for_each(drop);
             return;
         }
-        for line in row_lines.flatten() {
+        let mut made_up_cells = 0;
+        while let Some(line) = lines.next_if(|_| made_up_cells <= MAX_MADE_UP_CELLS) {
+            let cells = table.cells.len();
             table.add_row(line);
+            made_up_cells += table.width().saturating_sub(table.cells.len() - cells);
         }
         self.tables.push(table);
+    }
+
+    /// What stands on a line in containers.
+    fn row_text(&self, line_number: usize, containers: &[Container]) -> &'s str {
+        let end = self.source.line(line_number).end();
+        let start = content_start(self.source, line_number, containers).min(end);
+        trim_end(self.source.slice(Span::new(start, end)))
     }
 }
 
@@ -259,12 +301,6 @@ impl Table<'_> {
             }
         }
         self.links = links;
-    }
-
-    /// How many empty cells cmark-gfm makes up for the short rows.
-    fn made_up_cells(&self) -> usize {
-        let missing = |row: super::Row<'_>| self.width().saturating_sub(row.cells().len());
-        self.body().map(missing).sum()
     }
 }
 

@@ -6,6 +6,7 @@
 //! changes nothing: what the first of them opened, the second went on with, and so do all further ones.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::row::{is_blank, is_delimiter, split};
 use crate::source::Source;
@@ -33,7 +34,7 @@ impl<'s> Skeleton<'s> {
     pub(super) fn of(source: &'s Source) -> Self {
         let text = source.text();
         if has_footnotes(text) || has_declarations(text) {
-            return Self::whole(source);
+            return Self { text: bounded(Cow::Borrowed(text)), ..Self::whole(source) };
         }
         let mut writer = Writer { source, text: String::new(), copied: 0, left_out: 0, folds: Vec::new() };
         let mut cut = Vec::new();
@@ -58,7 +59,7 @@ impl<'s> Skeleton<'s> {
             }
         }
         let (text, folds) = writer.finish();
-        Self { text, folds, cut }
+        Self { text: bounded(text), folds, cut }
     }
 
     /// The first line of the source, from 1, that a line of the skeleton stands for.
@@ -235,6 +236,78 @@ fn ends_html_block(row: &str) -> bool {
     })
 }
 
+/// How many empty cells the parser may make up for short rows in all; each takes two hundred bytes.
+const MAX_MADE_UP_CELLS: usize = 1_000_000;
+
+/// The text without the delimiter rows of tables for whose short rows the parser would make up more cells than that.
+///
+/// cmark-gfm has a limit for each table, and takes any number of tables: a hostile list of a megabyte would fill twenty gigabytes.
+fn bounded(text: Cow<'_, str>) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut bound = Bound { left: MAX_MADE_UP_CELLS, run: Run::default(), excess: Vec::new() };
+    let mut start = 0;
+    for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
+        if start < end || !bytes[..end].ends_with(b"\r") {
+            bound.line(&text[start..end], start);
+        }
+        start = end + 1;
+    }
+    bound.end_run();
+    if bound.excess.is_empty() {
+        return text;
+    }
+    let mut masked = text.into_owned().into_bytes();
+    for range in bound.excess {
+        masked[range].iter_mut().filter(|byte| matches!(byte, b'-' | b':')).for_each(|byte| *byte = b'x');
+    }
+    // Of ASCII, only ASCII was made.
+    Cow::Owned(String::from_utf8(masked).unwrap_or_default())
+}
+
+/// Counts the cells that the parser may make up.
+struct Bound {
+    left: usize,
+    run: Run,
+    /// The delimiter rows that would take more.
+    excess: Vec<Range<usize>>,
+}
+
+/// Neighbouring lines.
+#[derive(Default)]
+struct Run {
+    delimiters: Vec<Range<usize>>,
+    /// The number of cells of the widest of these.
+    width: usize,
+    /// How many cells the lines below lack of that.
+    missing: usize,
+}
+
+impl Bound {
+    fn line(&mut self, line: &str, start: usize) {
+        let row = line.trim_start_matches([' ', '\t', '>']);
+        if row.trim_end_matches([' ', '\t']).is_empty() {
+            return self.end_run();
+        }
+        let count = || split(row, |_, _| {}).count;
+        if is_delimiter(row) {
+            self.run.width = self.run.width.max(count());
+            self.run.delimiters.push(start..start + line.len());
+        } else if self.run.width > 1 {
+            self.run.missing += self.run.width.saturating_sub(count());
+        }
+    }
+
+    fn end_run(&mut self) {
+        let Run { mut delimiters, width, missing } = std::mem::take(&mut self.run);
+        // A single table ends by itself.
+        let made_up = if delimiters.len() == 1 { missing.min(MAX_MADE_UP_CELLS / 2 + width) } else { missing };
+        match self.left.checked_sub(made_up) {
+            Some(left) => self.left = left,
+            None => self.excess.append(&mut delimiters),
+        }
+    }
+}
+
 /// Whether the text may define a footnote; what refers to it can stand in any row.
 fn has_footnotes(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"[^").any(|at| {
@@ -290,6 +363,17 @@ mod tests {
     fn lines_that_end_something_stay() {
         check("| a |\n|---|\n| x --> |\n|\n| b |", "|x|\n|-|\n| x --> |\n|\n|x|");
         check("| a |\n|---|\n| x</PRE> |", "|x|\n|-|\n| x</PRE> |");
+    }
+
+    #[test]
+    fn tables_of_too_many_empty_cells_are_none() {
+        let table = |width: usize, rows: usize| {
+            format!("{}a\n{}-\r\n{}\n", "a|".repeat(width - 1), "-|".repeat(width - 1), "x|\r".repeat(rows))
+        };
+        let (large, small) = (table(1_000, 600), table(3, 1_000));
+        check(&large, &large);
+        let masked = large.replace('-', "x");
+        check(&format!("{large}\n{large}\n{small}\n{large}"), &format!("{large}\n{masked}\n{small}\n{masked}"));
     }
 
     #[test]

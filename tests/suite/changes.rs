@@ -459,6 +459,10 @@ fn comparing_grows_with_the_texts_alone() {
     let often = "--- x\n+++ x\n@@ -1 +1,0 @@\n-z\n".repeat(30_000);
     let patches = Patches::parse(often.as_bytes()).expect("the diff is well-formed");
     assert_eq!(patches.by_text(1, |_| Meant::Text(0))[0].undo(&text), Outcome::TooOften);
+    // Going back, each patch adds a line to a text that is empty.
+    let grows = "--- x\n+++ x\n@@ -1 +0,0 @@\n-zzzzzzzzzzzzzzz\n".repeat(30_000);
+    let patches = Patches::parse(grows.as_bytes()).expect("the diff is well-formed");
+    assert_eq!(patches.by_text(1, |_| Meant::Text(0))[0].undo(""), Outcome::TooOften);
     // Many files.
     let file = |file| format!("--- a/{file}.md\n+++ b/{file}.md\n@@ -0,0 +1 @@\n+a\n");
     let files = (0..30_000).map(file).collect::<Vec<_>>().concat();

@@ -16,6 +16,7 @@ mod format_properties;
 mod generate;
 mod house;
 mod init;
+mod limits;
 mod links;
 mod mojibake;
 mod planted;

@@ -49,6 +49,7 @@ struct Judge<'d> {
 
 impl Judge<'_> {
     fn fault(&mut self, table: &Table<'_>, link: &Link) -> Option<Fault> {
+        let link = &beginning(table, *link);
         let written = table.slice(link.destination);
         let may_contradict = shown::is_address(table, link);
         // Most URLs are plain, and hold nothing to resolve either.
@@ -97,6 +98,18 @@ impl Judge<'_> {
         self.judged.insert(host.to_owned(), judged.clone());
         judged
     }
+}
+
+/// A link as far as its address is looked at. Thousands of references may share one address, so of theirs only the beginning is; the host is there.
+fn beginning(table: &Table<'_>, link: Link) -> Link {
+    const LONGEST: usize = 4096;
+    let Link { kind, destination, .. } = link;
+    if kind != LinkKind::Reference || destination.len() <= LONGEST {
+        return link;
+    }
+    let address = table.slice(destination);
+    let end = (0..=LONGEST).rev().find(|&end| address.is_char_boundary(end)).unwrap_or_default();
+    Link { destination: Span::new(destination.start(), destination.start() + end), ..link }
 }
 
 /// Whether a URL needs a closer look: few hold anything but plain letters, or a host with letters that can be taken for others.

@@ -35,9 +35,10 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
             continue;
         }
         let columns = Columns::of(table);
+        let is_fillable = is_fillable(table);
         for row in rows.filter(|row| !conflicts.mark(row.line_number())) {
             if let Some(fault) = fault(table, &columns, row) {
-                report(table, row, &fault, findings);
+                report(table, row, &fault, is_fillable, findings);
             }
         }
     }
@@ -198,11 +199,19 @@ fn shift_left(columns: &Columns<'_>, row: Row<'_>, width: usize) -> Option<usize
     places.next().is_none().then_some(place)
 }
 
-fn report(table: &Table<'_>, row: Row<'_>, fault: &Fault, findings: &mut Findings) {
+/// Whether a table may be given the cells that its rows lack: text that grows to many times its size is not what anybody meant.
+fn is_fillable(table: &Table<'_>) -> bool {
+    let missing: usize = table.body().map(|row| table.width().saturating_sub(row.cells().len())).sum();
+    missing * EMPTY_CELL.len() <= 8 * table.span().len() + (1 << 16)
+}
+
+const EMPTY_CELL: &str = "  |";
+
+fn report(table: &Table<'_>, row: Row<'_>, fault: &Fault, is_fillable: bool, findings: &mut Findings) {
     let (cells, width) = (row.cells(), table.width());
     let numbers = format!("this row has {}, the header has {width}", count(cells.len(), "cell"));
     let finding = match *fault {
-        Fault::Missing => findings.report(row.span(), numbers).fix(add_empty_cells(table, row)),
+        Fault::Missing => findings.report(row.span(), numbers).fix(is_fillable.then(|| add_empty_cells(table, row))),
         Fault::FullWidth => {
             let message = format!("{numbers}: its pipes are full-width ones (`{FULL_WIDTH_PIPE}`)");
             let pipes = row.text().match_indices(FULL_WIDTH_PIPE).map(|(_, pipe)| table.source.span_of(pipe));
@@ -222,9 +231,8 @@ fn report(table: &Table<'_>, row: Row<'_>, fault: &Fault, findings: &mut Finding
             let pipes =
                 if at < cells[cell].span.start() { "|  ".repeat(missing) } else { "|  ".repeat(missing) + "| " };
             let title = format!("put {} before cell {}", count(missing, "empty cell"), cell + 1);
-            findings
-                .report(content(table, &cells[cell..]), message)
-                .fix(Fix::uncertain(title, [Edit::insert(at, pipes)]))
+            let fix = is_fillable.then(|| Fix::uncertain(title, [Edit::insert(at, pipes)]));
+            findings.report(content(table, &cells[cell..]), message).fix(fix)
         }
         Fault::EmptySurplus => {
             let surplus: Vec<Cell<'_>> = cells[width..].iter().copied().filter(Cell::is_empty).collect();
@@ -274,10 +282,10 @@ fn add_empty_cells(table: &Table<'_>, row: Row<'_>) -> Fix {
     let title = if missing == 1 { "add the missing cell, empty" } else { "add the missing cells, empty" };
     let edit = match cells.last() {
         Some(last) if !row.has_closing_pipe() && is_comment(last.text) => {
-            Edit::insert(last.span.start(), "  |".repeat(missing + 1))
+            Edit::insert(last.span.start(), EMPTY_CELL.repeat(missing + 1))
         }
-        _ if row.has_closing_pipe() => Edit::insert(row.span().end(), "  |".repeat(missing)),
-        _ => Edit::insert(row.span().end(), format!(" |{}", "  |".repeat(missing))),
+        _ if row.has_closing_pipe() => Edit::insert(row.span().end(), EMPTY_CELL.repeat(missing)),
+        _ => Edit::insert(row.span().end(), format!(" |{}", EMPTY_CELL.repeat(missing))),
     };
     Fix::safe(title, [edit])
 }
