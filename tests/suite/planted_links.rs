@@ -1,17 +1,18 @@
 //! Departures planted into columns of links that are alike are found: in their row, by their rule, and the fix undoes them.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use tablewright::column::links::{link_texts, only_labelled_link};
+use tablewright::column::links::link_texts;
 use tablewright::column::{Declared, TypedDocument, TypedTable};
 use tablewright::fix::Applicability;
 use tablewright::identity::site::sort;
 use tablewright::lint::{self, Settings};
 use tablewright::rules::by_name;
 use tablewright::source::Source;
-use tablewright::table::{Document, LinkKind, Row};
+use tablewright::table::{Document, Link, LinkKind, Row};
 
 use crate::corpus::{self, CURRENT_YEAR};
 use crate::planted::Random;
@@ -72,12 +73,13 @@ const KINDS: &[(&str, &str, bool, Kind)] = &[
     ("link of another column", "misplaced-link", false, |_, Place { text, url, typed, row, column }| {
         let own = sort(url)?;
         let sorts = |column: usize| {
-            let links = typed.table.body().filter_map(move |row| only_labelled_link(row, column));
+            let cells = typed.link_cells().of_column(column).iter();
+            let links = cells.filter_map(|cell| cell.only_labelled_link(cell.row(typed.table)));
             links.map(|(link, _)| sort(typed.table.slice(link.destination))).collect::<Vec<_>>()
         };
         let is_of = |sorts: &[Option<_>], sort| sorts.len() >= 12 && sorts.iter().all(|other| *other == Some(sort));
         let other = (0..row.width()).filter(|other| other != column).find_map(|other| {
-            let (link, _) = only_labelled_link(*row, other)?;
+            let (link, _) = only_labelled_link(typed, *row, other)?;
             let url = typed.table.slice(link.destination);
             let sort = sort(url).filter(|sort| *sort != own)?;
             is_of(&sorts(other), sort).then_some(url)
@@ -85,6 +87,12 @@ const KINDS: &[(&str, &str, bool, Kind)] = &[
         is_of(&sorts(*column), own).then(|| format!("[{text}]({other})"))
     }),
 ];
+
+/// The labelled link that is all there is in a cell, with its text.
+fn only_labelled_link<'t>(typed: &TypedTable<'t>, row: Row<'t>, column: usize) -> Option<(&'t Link, Cow<'t, str>)> {
+    let mut cells = typed.link_cells().of_column(column).iter();
+    cells.find(|cell| cell.row(typed.table).line_number() == row.line_number())?.only_labelled_link(row)
+}
 
 /// A list whose columns are as clean as can be.
 fn clean_list() -> Source {
@@ -120,9 +128,9 @@ fn plant(
     let column = random.next() % table.table.width();
     let rows: Vec<Row<'_>> = table.table.body().collect();
     let row = *random.pick(&rows).filter(|row| row.cells().len() == table.table.width())?;
-    let (link, _) = only_labelled_link(row, column)?;
+    let (link, _) = only_labelled_link(table, row, column)?;
     let (text, url) = (table.table.slice(link.text), table.table.slice(link.destination));
-    let texts = link_texts(table, column);
+    let texts = link_texts(table, column, 1);
     let links = rows.iter().filter(|row| !row.cell_links(column).is_empty()).count();
     let is_usual = texts.first().is_some_and(|usual| usual.visible == text && usual.count >= ENOUGH)
         && texts[0].count * 10 > links * 9
