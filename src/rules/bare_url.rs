@@ -63,8 +63,8 @@ struct Labels {
     by_host: FxHashMap<String, String>,
 }
 
-/// Fewer labelled links are no convention.
-const ENOUGH: usize = 4;
+/// Fewer labelled links to each naked one are no convention.
+const LABELLED_TO_ONE: usize = 4;
 
 impl Labels {
     /// None where the column has no naked URL, or not nearly all of its links have texts.
@@ -86,7 +86,7 @@ impl Labels {
                 }
             }
         }
-        if naked == 0 || labelled.len() < ENOUGH || labelled.len() < naked * 4 {
+        if naked == 0 || labelled.len() < naked * LABELLED_TO_ONE {
             return None;
         }
         let mut all: Texts<'_> = FxHashMap::default();
