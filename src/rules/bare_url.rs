@@ -39,8 +39,8 @@ struct Labels<'t> {
     by_host: FxHashMap<String, String>,
 }
 
-/// Fewer labelled links are no convention.
-const ENOUGH: usize = 4;
+/// Fewer labelled links to each naked one are no convention.
+const LABELLED_TO_ONE: usize = 4;
 
 impl<'t> Labels<'t> {
     /// None where the column has no naked URL, or not nearly all of its links have texts.
@@ -55,7 +55,7 @@ impl<'t> Labels<'t> {
         for (_, link) in links() {
             *(if is_labelled(link) { &mut labelled } else { &mut naked }) += 1;
         }
-        if naked == 0 || labelled < ENOUGH || labelled < naked * 4 || is_settled(typed, column) {
+        if naked == 0 || labelled < naked * LABELLED_TO_ONE || is_settled(typed, column) {
             return None;
         }
         let mut all: Texts<'_> = FxHashMap::default();

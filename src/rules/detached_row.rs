@@ -380,11 +380,11 @@ fn report_undrawn(document: &Document<'_>, group: &Group<'_>, findings: &mut Fin
 /// Uncertain, as text becomes a table.
 fn resize(source: &Source, delimiter: &Line<'_>, width: usize) -> Fix {
     let mut ends = Vec::new();
-    split_row(delimiter.text, |_, end| ends.push(delimiter.span.start() + end));
+    split_row(delimiter.text, |_, end| ends.push(end));
     let title = format!("give the delimiter row {}", count(width, "cell"));
     let edit = if width < ends.len() {
-        let kept = ends[width - 1] + usize::from(delimiter.has_closing_pipe);
-        Edit::delete(Span::new(kept, delimiter.span.end()))
+        let kept = &delimiter.text[..ends[width - 1] + usize::from(delimiter.has_closing_pipe)];
+        Edit::delete(Span::new(delimiter.span.start() + kept.trim_end().len(), delimiter.span.end()))
     } else {
         let is_wide = source.slice(delimiter.span).contains("- |") || source.slice(delimiter.span).contains(": |");
         let cell = if is_wide { " --- |" } else { "---|" };

@@ -133,3 +133,17 @@ fn grouped(number: usize) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn commas_stand_between_groups_of_three_digits() {
+        for (number, expected) in
+            [(7, "7"), (120, "120"), (1234, "1,234"), (45_678, "45,678"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

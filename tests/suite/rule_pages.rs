@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use tablewright::config::{Config, Effective};
+use tablewright::diagnostic::Diagnostic;
 use tablewright::fix::{Applicability, Fix, apply};
 use tablewright::lint::{self, Settings};
 use tablewright::rules::{Check, Rule, by_name, defaults};
 use tablewright::source::Source;
 
-use crate::case_page::{Block, Page, pages, report};
+use crate::case_page::{Block, Page, in_package, is_updating, pages, report};
 
 /// Fixing settles within this many passes.
 const MAX_PASSES: usize = 10;
@@ -90,6 +91,69 @@ fn check_opening(page: &mut Page, rule: &'static Rule) {
     }
 }
 
+/// What the pages leave out of a finding: what it marks, what it points at, what it advises, and how sure its fix is. A change shows as a change of
+/// `fixtures/findings.md`, to be read before it is kept.
+#[test]
+fn findings_mark_and_advise_what_was_last_read() {
+    let mut told = String::from("# What the findings of the rules' pages mark and advise\n");
+    for page in pages("rules") {
+        let Some(rule) = by_name(page.stem()) else { continue };
+        let _ = writeln!(told, "\n## {rule}\n\n```text", rule = rule.name);
+        let mut case = Case { rule, configuration: Effective::default() };
+        for block in &page.blocks {
+            match block.tag.as_str() {
+                CONFIGURATION => case.configuration = configured(&block.text).unwrap_or_default(),
+                BAD => told.push_str(&tell(&case, &block.text)),
+                _ => {}
+            }
+        }
+        told.push_str("```\n");
+    }
+    let path = in_package("fixtures/findings.md");
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    if kept != told && is_updating() {
+        std::fs::write(&path, told).expect("the page can be written");
+    } else if kept != told {
+        let diff = similar::TextDiff::from_lines(&kept, &told);
+        panic!(
+            "TABLEWRIGHT_UPDATE=1 rewrites it\n{}",
+            diff.unified_diff().header("the page", "the findings").context_radius(1)
+        );
+    }
+}
+
+fn tell(case: &Case, text: &str) -> String {
+    let source = Source::new("page.md", text);
+    let mut told = String::new();
+    for diagnostic in diagnostics(case, &source) {
+        let marked = |span| shortened(source.slice(span));
+        let _ = writeln!(told, "{}: {}", marked(diagnostic.span), diagnostic.message);
+        for label in &diagnostic.labels {
+            let _ = writeln!(told, "    {}: {}", marked(label.span), label.text);
+        }
+        if let Some(help) = &diagnostic.help {
+            let _ = writeln!(told, "    help: {help}");
+        }
+        if let Some(fix) = &diagnostic.fix {
+            let _ = writeln!(told, "    {}: {}", fix.applicability.name(), fix.title);
+        }
+    }
+    told
+}
+
+/// The beginning and the end of a text, in quotation marks and one line.
+fn shortened(text: &str) -> String {
+    const CHARACTERS_AT_EITHER_END: usize = 24;
+    let characters: Vec<char> = text.chars().collect();
+    match characters.len().checked_sub(CHARACTERS_AT_EITHER_END) {
+        Some(end) if end > CHARACTERS_AT_EITHER_END => {
+            let (first, last) = (&characters[..CHARACTERS_AT_EITHER_END], &characters[end..]);
+            format!("{:?} … {:?}", String::from_iter(first), String::from_iter(last))
+        }
+        _ => format!("{text:?}"),
+    }
+}
+
 /// Compares the blocks that belong to a `bad` block; says whether a fix is offered.
 fn check_bad(page: &mut Page, case: &Case, bad: &Block, following: &[Block]) -> bool {
     let is_case = |block: &&Block| block.tag == BAD || block.tag == GOOD;
@@ -128,15 +192,7 @@ fn run(case: &Case, text: &str) -> (String, Vec<Fix>) {
     let source = Source::new("page.md", text);
     let mut stated = String::new();
     let mut fixes = Vec::new();
-    // What a directive silences is what other rules find.
-    let rules = if matches!(rule.check, Check::Suppressions(_)) { defaults() } else { vec![rule] };
-    let settings = Settings {
-        declared: case.configuration.declared(),
-        format: case.configuration.format(),
-        ..Settings::new(&rules, crate::corpus::CURRENT_YEAR)
-    };
-    let findings = lint::check(&source, &settings).findings.into_iter();
-    for diagnostic in findings.map(|finding| finding.diagnostic).filter(|diagnostic| diagnostic.rule == rule.name) {
+    for diagnostic in diagnostics(case, &source) {
         let place = source.position(diagnostic.span.start());
         let severity = match diagnostic.severity {
             severity if severity == rule.severity => String::new(),
@@ -146,6 +202,20 @@ fn run(case: &Case, text: &str) -> (String, Vec<Fix>) {
         fixes.extend(diagnostic.fix.filter(|fix| fix.applicability > Applicability::DisplayOnly));
     }
     (stated, fixes)
+}
+
+/// The findings of a case's rule.
+fn diagnostics(case: &Case, source: &Source) -> Vec<Diagnostic> {
+    let rule = case.rule;
+    // What a directive silences is what other rules find.
+    let rules = if matches!(rule.check, Check::Suppressions(_)) { defaults() } else { vec![rule] };
+    let settings = Settings {
+        declared: case.configuration.declared(),
+        format: case.configuration.format(),
+        ..Settings::new(&rules, crate::corpus::CURRENT_YEAR)
+    };
+    let findings = lint::check(source, &settings).findings.into_iter();
+    findings.map(|finding| finding.diagnostic).filter(|diagnostic| diagnostic.rule == rule.name).collect()
 }
 
 /// The text after fixing until nothing changes; `Err` with the last text where it does not come to that.

@@ -34,6 +34,71 @@ proptest! {
     }
 }
 
+/// What generated cells hardly hold; a link behind it shows where reading goes on.
+#[test]
+fn cells_with_odd_marks_have_the_links_of_comrak() {
+    let long_label = "a".repeat(64);
+    let long_host = format!("<a@{long_label}.org> <a@{}.org>", &long_label[1..]);
+    let cells = [
+        "[a](<https://e.org/\\>b>)",
+        "[a](<https://e.org/<b>)",
+        "[a](<https://e.org/b>c)",
+        "[a]] [b](https://e.org/b)]",
+        "[a](https://e.org/a [b](https://e.org/b)",
+        "[a](https://e.org/a (t(u)))",
+        "[a](https://e.org/a (t\\)u))",
+        "[a](https://e.org/a \"t\"  )",
+        "[a](https://e.org/a \"t\" u)",
+        "[a](https://e.org/a\"t\")",
+        "[a](  https://e.org/a  )",
+        "[a](https://e.org/(b)c)",
+        "[a](https://e.org/\\(b)",
+        "[a](https://e.org/a&amp;b&copy;)",
+        "[a\\]](https://e.org/a)",
+        "![a ![b](https://e.org/b)](https://e.org/a)",
+        "[a [b](https://e.org/b)](https://e.org/a)",
+        "[![a](https://e.org/a)](https://e.org/b)",
+        "[ref]x [ref][]y [REF] [ ref ]",
+        "[a][ref](https://e.org/a)",
+        "[a][none](https://e.org/a)",
+        "[a][ref]",
+        "![a][ref]",
+        "[^ref]",
+        "`[a](https://e.org/a)` ``b` [c](https://e.org/c)``",
+        "`[a](https://e.org/a)",
+        "<b [a](https://e.org/a)>",
+        "<b title='[a](https://e.org/a)'>",
+        "<b title=[a](https://e.org/a)>",
+        "<b / [a](https://e.org/a)>",
+        "<b/>[a](https://e.org/a)",
+        "<b/[a](https://e.org/a)>",
+        "<!-- [a](https://e.org/a) --> [b](https://e.org/b)",
+        "<!-- [a](https://e.org/a)",
+        "<![CDATA[ [a](https://e.org/a) ]]>[b](https://e.org/b)",
+        "<![CDATA[ [a](https://e.org/a) ]>",
+        "<?php [a](https://e.org/a) ?>[b](https://e.org/b)",
+        "<!X [a](https://e.org/a)>",
+        "<https://e.org/a b>",
+        "<https://e.org/<b>",
+        "<https://e.org/a>",
+        "<a+b.c-d:e> <a:> <ab:> <a_b:c>",
+        "<a@e.org> <a@e-.org> <a@-e.org> <a@e..org> <@e.org> <a@e>",
+        &long_host,
+        "https://e.org/a\\|b",
+        "https://a_b.e.org/x https://e_x.org/ www.a_b.c_d www.e_x.org",
+        "https://e.org\\_x https://e.org\\",
+        "https://e.org/a(b)). https://e.org/))) https://e.org/&amp; https://e.org/&amp;x;",
+        "https://e.org/a'\" https://e.org/a?!.,:*_~",
+        "https:// http://. www.e",
+        "xhttps://e.org/a (https://e.org/b) *https://e.org/c* _https://e.org/d",
+        "ftp://e.org/a HTTPS://e.org/b",
+    ];
+    for cell in cells {
+        let text = format!("| h |\n|---|\n| {cell} [z](https://e.org/z) |\n\n[ref]: https://x.org/ref\n");
+        check(&Source::new("cell.md", text));
+    }
+}
+
 #[test]
 fn footnotes_stand_where_their_lines_are() {
     let text = "# A\n\nsee[^1]\n\n[^1]: | a |\n    |-|\n\n    # B\n\n    text\n\n# C\n\n| c |\n|-|\n\ntext\n";
