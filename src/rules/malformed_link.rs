@@ -57,8 +57,8 @@ fn is_plainly_sound(row: Row<'_>) -> bool {
         let is_sound = is_whole(link)
             && link.span.start() >= end
             && !matches!(text.get(link.span.end() - base), Some(b')' | b'}' | 0xef))
-            && destination.first().is_some_and(u8::is_ascii_alphanumeric)
-            && destination.is_ascii();
+            && (link.kind != LinkKind::Inline
+                || destination.first().is_some_and(u8::is_ascii_alphanumeric) && destination.is_ascii());
         if !is_sound || brackets.next_if(|&at| at < link.span.start()).is_some() {
             return false;
         }
