@@ -159,9 +159,14 @@ fn their_links(row: Node<'_>) -> Vec<(bool, String)> {
         NodeValue::Image(link) => Some((true, link.url.clone())),
         _ => None,
     });
-    let mut links: Vec<_> = links.filter(|(_, url)| !url.starts_with("mailto:") && !url.starts_with("xmpp:")).collect();
+    let mut links: Vec<_> = links.filter(|(_, url)| !is_mail(url)).collect();
     links.sort();
     links
+}
+
+/// Bare addresses of mail and chat are links for comrak and none for the reader, which has no use for them; so nobody's are compared.
+fn is_mail(url: &str) -> bool {
+    url.starts_with("mailto:") || url.starts_with("xmpp:")
 }
 
 fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, String)> {
@@ -173,6 +178,7 @@ fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, Str
             let is_www = link.kind == LinkKind::Bare && url.starts_with("www.");
             (link.is_image, if is_www { format!("http://{url}") } else { url.into_owned() })
         })
+        .filter(|(_, url)| !is_mail(url))
         .collect();
     links.sort();
     links
