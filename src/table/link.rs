@@ -512,7 +512,8 @@ fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
             b'(' => depth += 1,
             b')' if depth == 0 => return Some(at),
             b')' => depth -= 1,
-            _ if byte <= b' ' || byte == 0x7f => break,
+            // NUL is read as U+FFFD (CommonMark 2.3), which is no control character.
+            _ if matches!(byte, 1..=b' ' | 0x7f) => break,
             _ => {}
         }
         at += 1;

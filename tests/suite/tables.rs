@@ -51,6 +51,7 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "[a](https://e.org/a \"t\" u)",
         "[a](https://e.org/a\"t\")",
         "[a](  https://e.org/a  )",
+        "[a](https://e.org/\0b)",
         "[a](https://e.org/(b)c)",
         "[a](https://e.org/\\(b)",
         "[a](https://e.org/a&amp;b&copy;)",
