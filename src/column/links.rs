@@ -64,7 +64,6 @@ impl LinkCells {
     }
 
     /// The cells of each column that has any, with the column (from 0).
-    #[must_use]
     pub fn by_column(&self) -> impl Iterator<Item = (usize, &[LinkCell])> {
         self.cells.chunk_by(|a, b| a.column == b.column).map(|cells| (cells[0].column as usize, cells))
     }
@@ -78,7 +77,6 @@ impl LinkCell {
     }
 
     /// Those links of its row that are its own.
-    #[must_use]
     pub fn links<'t>(&self, row: Row<'t>) -> impl Iterator<Item = &'t Link> + use<'t> {
         row.links()[self.first as usize..self.end as usize].iter().filter(|link| !link.is_nested)
     }

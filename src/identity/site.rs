@@ -113,7 +113,7 @@ pub fn glance(url: &str) -> Option<Glance> {
             || ARXIV.iter().any(|site| host.ends_with(site))
             || memchr::memchr_iter(b'1', plain.as_bytes()).any(|at| plain[at..].starts_with("10."))
     };
-    let sort = sort_by_host(&host, &parts).unwrap_or_else(|| {
+    let sort = sort_by_host(&host, &parts, || {
         let identity = may_be_paper().then(|| identity_of(&host, &parts))?;
         sort_by_identity(&identity, &host, &parts)
     });
@@ -127,7 +127,7 @@ pub fn key_at_a_glance(url: &str) -> Option<(Identity, Glance)> {
     let parts = UrlParts::split(&plain)?;
     let host = canonical_host(parts.host);
     let identity = identity_of(&host, &parts);
-    let sort = sort_by_host(&host, &parts).unwrap_or_else(|| sort_by_identity(&identity, &host, &parts));
+    let sort = sort_by_host(&host, &parts, || sort_by_identity(&identity, &host, &parts));
     Some((identity, Glance { sort, may_be_roundabout: plain.len() != url.len() || may_be_roundabout(&parts) }))
 }
 
@@ -141,14 +141,14 @@ pub fn may_be_roundabout(parts: &UrlParts<'_>) -> bool {
         || parts.path.starts_with("/anthology/")
 }
 
-/// What URLs of a host lead to, as far as the host and the path tell; none where the identity has to be asked. `host` comes from [`canonical_host`].
-fn sort_by_host(host: &str, parts: &UrlParts<'_>) -> Option<Option<Sort>> {
+/// What a URL leads to, by its host, which comes from [`canonical_host`], where that tells; else what is said otherwise.
+fn sort_by_host(host: &str, parts: &UrlParts<'_>, otherwise: impl FnOnce() -> Option<Sort>) -> Option<Sort> {
     if FORGES.contains(&host) {
-        Some(leads_to_repository(parts.path).then_some(Sort::Code))
+        leads_to_repository(parts.path).then_some(Sort::Code)
     } else if VIDEOS.contains(&host) {
-        Some(Some(Sort::Video))
+        Some(Sort::Video)
     } else {
-        None
+        otherwise()
     }
 }
 

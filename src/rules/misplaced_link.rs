@@ -121,7 +121,7 @@ impl Kind {
 }
 
 /// What the links of one column lead to.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Counts {
     all: usize,
     of_sorts: [usize; Sort::ALL.len()],

@@ -276,13 +276,11 @@ impl<'t> Row<'t> {
     }
 
     /// The links of the row in the order of their cells, each with the column (from 0) of its cell, in one pass.
-    #[must_use]
     pub fn placed_links(self) -> impl Iterator<Item = (usize, &'t Link)> {
         place(self.cells(), self.links())
     }
 
     /// The links of the cells that GitHub shows, each with the column (from 0) of its cell, in one pass.
-    #[must_use]
     pub fn shown_placed_links(self) -> impl Iterator<Item = (usize, &'t Link)> {
         place(self.cells(), self.shown_links())
     }
