@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::baseline::{Entry, Known};
 use crate::changes::{self, Base, Changes, Concern};
 use crate::column::{Declared, Role, TypedDocument, TypedTable};
+use crate::config::Effective;
 use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::directive;
 use crate::fix::{self, Applicability, Fix};
@@ -117,6 +118,24 @@ impl Settings {
             format: FormatOptions::default(),
             current_year,
             heeds_directives: true,
+        }
+    }
+
+    /// What holds of a file by its configuration. With `select`, those rules run and no other; those of `ignore` do not. `current_year` is the year that
+    /// it is now.
+    #[must_use]
+    pub fn configured(
+        effective: &Effective,
+        select: &[&'static Rule],
+        ignore: &[&'static Rule],
+        current_year: u16,
+    ) -> Self {
+        let (rules, severities) = effective.rules(select, ignore);
+        Self {
+            severities,
+            declared: effective.declared(),
+            format: effective.format(),
+            ..Self::new(&rules, current_year)
         }
     }
 

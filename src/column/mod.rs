@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 
 pub use bound::{Bound, PreparedSchema};
 
-use crate::identity::site::{Glance, glance, key_at_a_glance};
+use crate::identity::glance::Glance;
 use crate::identity::{self, Identity};
 use crate::schema::{Kind, RuleOptions, fold_header};
 use crate::table::{Cell, Document, Link, Row, Table};
@@ -418,12 +418,12 @@ impl<'d> TypedTable<'d> {
                     continue;
                 }
                 let glance = match links::url_of(row, link) {
-                    Some(url) if is_entry && refers => key_at_a_glance(&url).map(|(identity, glance)| {
+                    Some(url) if is_entry && refers => Glance::with_key(&url).map(|(identity, glance)| {
                         let is_own = own_column == Some(column);
                         references.push(Reference { column, link: *link, identity, is_own });
                         glance
                     }),
-                    Some(url) => glance(&url),
+                    Some(url) => Glance::at(&url),
                     None => Some(Glance { sort: None, may_be_roundabout: true }),
                 };
                 glances.push(glance.unwrap_or_default());

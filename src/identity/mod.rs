@@ -1,5 +1,6 @@
 //! What makes two texts the same thing: titles, URLs, arXiv ids, DOIs, repositories.
 
+pub mod glance;
 mod markup;
 mod paper;
 mod repository;

@@ -1,7 +1,7 @@
 //! What sort of thing a URL leads to, as far as its host says it for certain.
 
-use super::url::{UrlParts, canonical_host, preferred_host, unescape};
-use super::{Identity, identity_of, is_arxiv_mirror, segments};
+use super::url::{UrlParts, canonical_host, unescape};
+use super::{Identity, identity_of, segments};
 
 /// What sort of thing a URL leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -85,60 +85,34 @@ const FORGES: [&str; 6] = ["github.com", "gitlab.com", "bitbucket.org", "gitee.c
 
 const VIDEOS: [&str; 5] = ["youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "b23.tv"];
 
-/// What a URL tells at first sight.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Glance {
-    /// What it leads to; none where its host does not tell. Hugging Face has code, data, models, papers and demonstrations, and a file in a
-    /// repository may be anything: neither tells.
-    pub sort: Option<Sort>,
-    /// Whether the page may have a plainer URL: one without a query, on the site's own host, or that of a paper's abstract. Most cannot.
-    pub may_be_roundabout: bool,
-}
-
 /// What a URL, as it stands in Markdown, leads to; none where its host does not tell.
+///
+/// Hugging Face has code, data, models, papers and demonstrations, and a file in a repository may be anything: neither tells.
 #[must_use]
 pub fn sort(url: &str) -> Option<Sort> {
-    glance(url)?.sort
+    let url = unescape(url);
+    let parts = UrlParts::split(&url)?;
+    sort_of(&canonical_host(parts.host), &parts)
 }
 
-/// What a URL, as it stands in Markdown, tells at first sight; none where it is not absolute.
-#[must_use]
-pub fn glance(url: &str) -> Option<Glance> {
-    let plain = unescape(url);
-    let parts = UrlParts::split(&plain)?;
-    let host = canonical_host(parts.host);
+/// The same for the parts of a URL; `host` comes from [`canonical_host`].
+pub(super) fn sort_of(host: &str, parts: &UrlParts<'_>) -> Option<Sort> {
     // Only such URLs can be those of papers; the others need not be looked at more closely.
+    let holds_doi = |part: &str| memchr::memchr_iter(b'1', part.as_bytes()).any(|at| part[at..].starts_with("10."));
     let may_be_paper = || {
-        PUBLISHERS.contains(&&*host)
+        PUBLISHERS.contains(&host)
             || ARXIV.iter().any(|site| host.ends_with(site))
-            || memchr::memchr_iter(b'1', plain.as_bytes()).any(|at| plain[at..].starts_with("10."))
+            || [Some(parts.path), parts.query].into_iter().flatten().any(holds_doi)
     };
-    let sort = sort_by_host(&host, &parts, || {
-        let identity = may_be_paper().then(|| identity_of(&host, &parts))?;
-        sort_by_identity(&identity, &host, &parts)
-    });
-    Some(Glance { sort, may_be_roundabout: plain.len() != url.len() || may_be_roundabout(&parts) })
+    sort_by_host(host, parts, || {
+        let identity = may_be_paper().then(|| identity_of(host, parts))?;
+        sort_by_identity(&identity, host, parts)
+    })
 }
 
-/// What a URL, as it stands in Markdown, leads to, as [`key`](super::key) has it, and what it tells at first sight.
-#[must_use]
-pub fn key_at_a_glance(url: &str) -> Option<(Identity, Glance)> {
-    let plain = unescape(url);
-    let parts = UrlParts::split(&plain)?;
-    let host = canonical_host(parts.host);
-    let identity = identity_of(&host, &parts);
-    let sort = sort_by_host(&host, &parts, || sort_by_identity(&identity, &host, &parts));
-    Some((identity, Glance { sort, may_be_roundabout: plain.len() != url.len() || may_be_roundabout(&parts) }))
-}
-
-/// Whether the page of a URL may have a plainer one.
-#[must_use]
-pub fn may_be_roundabout(parts: &UrlParts<'_>) -> bool {
-    parts.query.is_some()
-        || preferred_host(parts.host).is_some()
-        || is_arxiv_mirror(parts.host)
-        || parts.path.starts_with("/pdf/")
-        || parts.path.starts_with("/anthology/")
+/// The same where it is known what the URL leads to.
+pub(super) fn sort_of_known(identity: &Identity, host: &str, parts: &UrlParts<'_>) -> Option<Sort> {
+    sort_by_host(host, parts, || sort_by_identity(identity, host, parts))
 }
 
 /// What a URL leads to, by its host, which comes from [`canonical_host`], where that tells; else what is said otherwise.

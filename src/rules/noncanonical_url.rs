@@ -11,7 +11,7 @@ use crate::column::TypedDocument;
 use crate::column::links::url_of;
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::identity::site::may_be_roundabout;
+use crate::identity::glance::{ARXIV_PDFS, OLD_ANTHOLOGY, may_be_roundabout};
 use crate::identity::url::{self, Idle, UrlParts};
 use crate::identity::{self, Identity};
 use crate::source::Span;
@@ -149,12 +149,11 @@ fn other_host(address: &Address<'_>) -> Option<Fault> {
 
 /// The length of `www.aclweb.org/anthology` before a paper's id: the ACL Anthology has a host of its own since 2019.
 fn moved_anthology(parts: &UrlParts<'_>) -> Option<usize> {
-    const FOLDER: &str = "/anthology";
     let is_host = ["www.aclweb.org", "aclweb.org"].iter().any(|host| host.eq_ignore_ascii_case(parts.host));
-    let paper = parts.path.strip_prefix(FOLDER).filter(|_| is_host)?.strip_prefix('/')?;
+    let paper = parts.path.strip_prefix(OLD_ANTHOLOGY).filter(|_| is_host)?;
     let is_id =
         |id: &str| id.starts_with(|first: char| first.is_ascii_alphanumeric()) && id.contains('-') && !id.contains('/');
-    is_id(paper.trim_end_matches('/')).then_some(parts.host.len() + FOLDER.len())
+    is_id(paper.trim_end_matches('/')).then_some(parts.host.len() + OLD_ANTHOLOGY.trim_end_matches('/').len())
 }
 
 /// A URL as it can stand in any link of a table.
@@ -172,9 +171,6 @@ fn escaped(url: &str) -> String {
     }
     escaped
 }
-
-/// Where the PDFs of papers are on arXiv.
-const PDF_FOLDER: &str = "/pdf/";
 
 /// How many links of a column lead to arXiv's abstracts, and how many to its PDFs.
 #[derive(Clone, Copy, Default)]
@@ -214,7 +210,7 @@ impl<'t> ArxivForms<'t> {
             for url in links.filter(|(_, link)| !link.is_image).filter_map(|(row, link)| url_of(row, link)) {
                 if let Some(parts) = UrlParts::split(&url).filter(|parts| is_arxiv(parts.host)) {
                     forms.abstracts += usize::from(parts.path.starts_with("/abs/"));
-                    forms.pdfs += usize::from(parts.path.starts_with(PDF_FOLDER));
+                    forms.pdfs += usize::from(parts.path.starts_with(ARXIV_PDFS));
                 }
             }
             forms
@@ -233,7 +229,7 @@ fn other_form(address: &Address<'_>, row: Row<'_>, column: usize, columns: &mut 
     /// A cell of more links is a list of its own.
     const MANY_LINKS: usize = 16;
     let parts = &address.parts;
-    let file = parts.path.strip_prefix(PDF_FOLDER).filter(|_| is_arxiv(parts.host))?;
+    let file = parts.path.strip_prefix(ARXIV_PDFS).filter(|_| is_arxiv(parts.host))?;
     // A place inside the PDF is no place on the page of the abstract.
     if parts.fragment.is_some() || parts.query.is_some() {
         return None;
@@ -255,7 +251,7 @@ fn other_form(address: &Address<'_>, row: Row<'_>, column: usize, columns: &mut 
     }
     let start = address.offset(parts.path);
     let end = start + parts.path.len();
-    let mut edits = vec![(start + 1..start + PDF_FOLDER.len() - 1, "abs")];
+    let mut edits = vec![(start + 1..start + ARXIV_PDFS.len() - 1, "abs")];
     if file.get(file.len().saturating_sub(4)..).is_some_and(|ending| ending.eq_ignore_ascii_case(".pdf")) {
         edits.push((end - 4..end, ""));
     }

@@ -245,14 +245,9 @@ const NO_FILE: &str = "no *.md or *.markdown file here\n";
 
 /// How a file is to be checked.
 fn settings(effective: &Effective, arguments: &cli::Check, current_year: u16) -> Settings {
-    let (rules, severities) = effective.rules(&arguments.select, &arguments.ignore);
     Settings {
-        rules,
-        severities,
-        declared: effective.declared(),
-        format: effective.format(),
-        current_year,
         heeds_directives: !arguments.no_inline_config,
+        ..Settings::configured(effective, &arguments.select, &arguments.ignore, current_year)
     }
 }
 

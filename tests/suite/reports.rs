@@ -10,6 +10,7 @@ use tablewright::report::text::Canvas;
 use tablewright::report::{
     FileReport, Summary, checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, sarif, statistics, text,
 };
+use tablewright::rules;
 use tablewright::source::{Source, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -173,7 +174,8 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
     let finding = |index: usize| {
         let start = index * "| 日本 [a](b) ".len() * 20;
         let diagnostic = Diagnostic {
-            rule: RuleName("some-rule"),
+            // No rule has more than are drawn.
+            rule: rules::ALL[index % rules::ALL.len()].name,
             severity: Severity::Warning,
             is_weighed: false,
             span: Span::new(start, start + 1),
@@ -185,12 +187,14 @@ fn many_findings_in_one_long_line_are_drawn_at_once() {
         };
         Finding { diagnostic, section: None, fingerprint: String::new(), likeness: String::new() }
     };
-    let checked = Checked { findings: (0..2_500).map(finding).collect(), ..Checked::default() };
+    let count = 50 * rules::ALL.len();
+    let checked = Checked { findings: (0..count).map(finding).collect(), ..Checked::default() };
     let report = FileReport { source: Source::new("list.md", text), checked };
     let drawn = text::render(&report, Canvas { width: 80, has_colour: false });
-    assert_eq!(drawn.matches("a pipe").count(), 50, "the others are counted");
-    assert!(drawn.contains("list.md:1:11761"), "columns count characters");
-    assert_eq!(concise::render(&report).lines().count(), 2_500);
+    assert_eq!(drawn.matches("a pipe").count(), count);
+    let last = (count - 1) * "| 日本 [a](b) ".chars().count() * 20 + 1;
+    assert!(drawn.contains(&format!("list.md:1:{last}")), "columns count characters");
+    assert_eq!(concise::render(&report).lines().count(), count);
 }
 
 /// Some findings of a weight, one a row.

@@ -29,13 +29,7 @@ fn configured(text: &str) -> Effective {
 
 /// The lines, from 1, that we object to, each with the rule.
 fn ours(text: &str, effective: &Effective) -> BTreeSet<(usize, &'static str)> {
-    let (rules, severities) = effective.rules(&[], &[]);
-    let settings = Settings {
-        severities,
-        declared: effective.declared(),
-        format: effective.format(),
-        ..Settings::new(&rules, CURRENT_YEAR)
-    };
+    let settings = Settings::configured(effective, &[], &[], CURRENT_YEAR);
     let source = Source::new("README.md", text);
     let findings = lint::check(&source, &settings).findings.into_iter().map(|finding| finding.diagnostic);
     findings.map(|it| (source.line_number(it.span.start()), it.rule.0)).collect()

@@ -28,13 +28,7 @@ pub(crate) fn check(configuration: &Source, list: &Source) {
         assert!(!config.includes(path) || !config.excludes(path));
     }
     let effective = Effective::of(&config, list.path());
-    let (rules, severities) = effective.rules(&[], &[]);
-    let settings = Settings {
-        severities,
-        declared: effective.declared(),
-        format: effective.format(),
-        ..Settings::new(&rules, CURRENT_YEAR)
-    };
+    let settings = Settings::configured(&effective, &[], &[], CURRENT_YEAR);
     let findings = lint::check(list, &settings).findings;
     assert!(findings.iter().all(|finding| {
         let span = finding.diagnostic.span;

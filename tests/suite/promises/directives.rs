@@ -110,11 +110,7 @@ pub(crate) fn check_removal(text: &str) {
 
 /// What readers see: comments are nothing, and nor are line endings between blocks.
 fn html(text: &str) -> String {
-    let mut options = comrak::Options::default();
-    options.extension.table = true;
-    options.extension.footnotes = true;
-    options.extension.autolink = true;
-    options.extension.front_matter_delimiter = Some("---".to_owned());
+    let mut options = super::options();
     options.render.r#unsafe = true;
     let mut shown = String::new();
     let html = comrak::markdown_to_html(text, &options);

@@ -88,11 +88,6 @@ fn has_other_blanks(source: &Source) -> bool {
 }
 
 fn html(source: &Source) -> String {
-    let mut options = comrak::Options::default();
-    options.extension.table = true;
-    options.extension.footnotes = true;
-    options.extension.autolink = true;
-    options.extension.front_matter_delimiter = Some("---".to_owned());
     // A comment shows nothing, in whichever cell it stands.
-    comrak::markdown_to_html(source.text(), &options).replace("<!-- raw HTML omitted -->", "")
+    comrak::markdown_to_html(source.text(), &super::options()).replace("<!-- raw HTML omitted -->", "")
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use comrak::Options;
 use tablewright::fix::splice;
 use tablewright::format::{self, FormatOptions, LeftAlone, Reason, Style, display_width};
 use tablewright::source::Source;
@@ -92,13 +91,9 @@ fn words(table: &Table<'_>) -> String {
 
 /// The page as GitHub draws it.
 pub(crate) fn html(text: &str) -> String {
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.footnotes = true;
+    let mut options = super::options();
     options.extension.strikethrough = true;
-    options.extension.autolink = true;
     options.extension.tasklist = true;
-    options.extension.front_matter_delimiter = Some("---".to_owned());
     options.render.r#unsafe = true;
     comrak::markdown_to_html(text, &options)
 }

@@ -12,3 +12,13 @@ pub(crate) mod table;
 
 /// The year in which lists are read.
 pub(crate) const CURRENT_YEAR: u16 = 2026;
+
+/// How GitHub reads a file, as far as links and tables go.
+pub(crate) fn options() -> comrak::Options<'static> {
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.footnotes = true;
+    options.extension.autolink = true;
+    options.extension.front_matter_delimiter = Some("---".to_owned());
+    options
+}

@@ -11,7 +11,7 @@ pub(crate) fn check(source: &Source) {
     check_places(source, &document);
     check_skeleton(source);
     let arena = Arena::new();
-    let options = options();
+    let options = super::options();
     let root = comrak::parse_document(&arena, source.text(), &options);
     let theirs: Vec<_> = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Table(_))).collect();
     let header_line = |theirs: &Node<'_>| theirs.data().sourcepos.start.line;
@@ -182,13 +182,4 @@ fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, Str
         .collect();
     links.sort();
     links
-}
-
-fn options() -> Options<'static> {
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.footnotes = true;
-    options.extension.autolink = true;
-    options.extension.front_matter_delimiter = Some("---".to_owned());
-    options
 }
