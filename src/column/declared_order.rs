@@ -149,14 +149,14 @@ fn is_pinned(pinned: &Pinned, index: usize, row: Row<'_>) -> bool {
     match pinned {
         Pinned::Count(count) => index < *count,
         Pinned::Texts(texts) => {
-            let visible = title::visible(row.cell_text(0));
+            let visible = title::visible_cell(row, 0);
             texts.iter().any(|text| text == visible.trim())
         }
     }
 }
 
 fn value(bound: &Bound<'_>, comparison: &Comparison<'_>, row: Row<'_>) -> Value {
-    let visible = title::visible(row.cell_text(comparison.place));
+    let visible = title::visible_cell(row, comparison.place);
     let visible = visible.trim();
     if bound.is_blank(comparison.place, visible) {
         return Value::Empty;

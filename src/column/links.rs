@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::TypedTable;
 use crate::identity::title;
 use crate::source::Span;
-use crate::table::{Link, LinkKind, Row, Table};
+use crate::table::{Cell, Link, LinkKind, Row, Table};
 
 /// The cells of a table that hold links and nothing else but marks between them, such as commas.
 ///
@@ -44,7 +44,7 @@ impl LinkCells {
                 while placed.next_if(|(_, (other, _))| *other == column).is_some() {
                     end += 1;
                 }
-                if row.cells().get(column).is_some_and(|cell| holds_nothing_else(row, cell.span, &links[first..end])) {
+                if row.cells().get(column).is_some_and(|cell| holds_nothing_else(row, cell, &links[first..end])) {
                     let [column, row, first, end] = [column, index, first, end].map(narrow);
                     cells.push(LinkCell { column, row, first, end });
                 }
@@ -89,12 +89,19 @@ impl LinkCell {
         if links.next().is_some() {
             return None;
         }
-        Some((link, title::visible(row.slice(link.text)))).filter(|(_, visible)| !visible.is_empty())
+        Some((link, visible_text(row, link))).filter(|(_, visible)| !visible.is_empty())
     }
 }
 
 /// Whether a cell holds its links and nothing else but marks between them.
-fn holds_nothing_else(row: Row<'_>, cell: Span, links: &[Link]) -> bool {
+fn holds_nothing_else(row: Row<'_>, cell: &Cell<'_>, links: &[Link]) -> bool {
+    if let [link] = links {
+        // As in most cells with a link.
+        if !link.is_image && link.span.len() == cell.text.len() {
+            return true;
+        }
+    }
+    let cell = cell.span;
     let mut at = cell.start();
     for link in links.iter().filter(|link| !link.is_nested) {
         if link.is_image || link.span.start() < at || !are_marks(row.slice(Span::new(at, link.span.start()))) {
@@ -133,6 +140,13 @@ pub fn url_of<'t>(row: Row<'t>, link: &Link) -> Option<Cow<'t, str>> {
 #[must_use]
 pub fn is_labelled(link: &Link) -> bool {
     matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html)
+}
+
+/// What readers see of a link's text.
+#[must_use]
+pub fn visible_text<'t>(row: Row<'t>, link: &Link) -> Cow<'t, str> {
+    let text = row.slice(link.text);
+    if link.is_plain && !link.is_image { Cow::Borrowed(text) } else { title::visible(text) }
 }
 
 /// A text that links of a column have.

@@ -320,7 +320,7 @@ impl<'d> TypedTable<'d> {
     /// A header cell's visible text.
     #[must_use]
     pub fn header_text(&self, column: usize) -> std::borrow::Cow<'d, str> {
-        identity::title::visible(self.table.header().cell_text(column))
+        identity::title::visible_cell(self.table.header(), column)
     }
 
     /// Whether the header of the date column promises years and nothing else.
@@ -362,7 +362,7 @@ impl<'d> TypedTable<'d> {
     #[must_use]
     pub fn date(&self, row: Row<'_>) -> Option<Dated> {
         let column = self.date_column?;
-        let parse = |row: Row<'_>| date::parse(&identity::title::visible(row.cell_text(column)));
+        let parse = |row: Row<'_>| date::parse(&identity::title::visible_cell(row, column));
         match row.body_index() {
             Some(index) => *self.dates.get_or_init(|| self.table.body().map(parse).collect()).get(index)?,
             None => parse(row),

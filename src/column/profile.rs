@@ -80,9 +80,9 @@ impl<'t> Profile<'t> {
         for (place, row) in sample(table).enumerate() {
             let bit = 1 << place;
             if pictured_rows & bit != 0 {
-                pictures += usize::from(identity::title::visible(row.cell_text(column)).is_empty());
+                pictures += usize::from(identity::title::visible_cell(row, column).is_empty());
             } else if filled_rows & bit == 0 {
-                let is_filled = !identity::title::is_placeholder(&identity::title::visible(row.cell_text(column)));
+                let is_filled = !identity::title::is_placeholder(&identity::title::visible_cell(row, column));
                 filled_rows |= if is_filled { bit } else { 0 };
             }
         }
@@ -110,7 +110,7 @@ impl<'t> Profile<'t> {
             let mut texts = Texts::default();
             let mut different = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
             for row in self.filled_rows() {
-                let visible = identity::title::visible(row.cell_text(self.column));
+                let visible = identity::title::visible_cell(row, self.column);
                 let looks = Looks::of(&visible);
                 texts.words += looks.words;
                 texts.lettered += usize::from(looks.is_lettered);
@@ -126,7 +126,7 @@ impl<'t> Profile<'t> {
         *self.dates.get_or_init(|| {
             let mut counts = Dates::default();
             for row in self.filled_rows() {
-                let visible = identity::title::visible(row.cell_text(self.column));
+                let visible = identity::title::visible_cell(row, self.column);
                 let Some(dated) = date::parse(&visible) else { continue };
                 counts.all += 1;
                 counts.years += usize::from(dated.form == Form::Year);

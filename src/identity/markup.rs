@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
+use crate::table::{ByteKinds, Row};
+
 /// The visible plain text of a cell or of a link's text, trimmed, each run of whitespace one space.
 ///
 /// Links are reduced to their text; emphasis, strikethrough, backticks and HTML tags are taken off, images, comments and footnote marks
@@ -25,42 +27,20 @@ pub fn visible(raw: &str) -> Cow<'_, str> {
     Cow::Owned(reader.finish())
 }
 
-/// What a byte may mean for a text that is to be plain.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    None,
-    Space,
-    Markup,
-    /// It begins a character that may be whitespace: U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
-    PerhapsSpace,
-}
-
-static MEANINGS: [Meaning; 256] = {
-    let mut meanings = [Meaning::None; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
-        let meaning = match byte as u8 {
-            b'*' | b'_' | b'~' | b'`' | b'<' | b'&' | b'\\' | b'[' | 0..=0x1f => Meaning::Markup,
-            b' ' => Meaning::Space,
-            0xc2 | 0xe1 | 0xe2 | 0xe3 => Meaning::PerhapsSpace,
-            _ => Meaning::None,
-        };
-        meanings[byte] = meaning;
-        byte += 1;
+/// The same for a cell of a row, by its column (from 0); empty where the row has no such cell.
+#[must_use]
+pub fn visible_cell(row: Row<'_>, column: usize) -> Cow<'_, str> {
+    match row.cells().get(column) {
+        Some(cell) if cell.kinds.is_plain() => Cow::Borrowed(cell.text),
+        Some(cell) => visible(cell.text),
+        None => Cow::Borrowed(""),
     }
-    meanings
-};
+}
 
 /// Whether the text holds neither markup nor whitespace to collapse.
 fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().all(|(at, &byte)| match MEANINGS[usize::from(byte)] {
-        Meaning::None => true,
-        Meaning::Space => bytes.get(at + 1) != Some(&b' '),
-        Meaning::Markup => false,
-        Meaning::PerhapsSpace => !text[at..].chars().next().is_some_and(char::is_whitespace),
-    })
+    let kinds = ByteKinds::of(text);
+    kinds.is_plain() || kinds.is_plain_but_for_whitespace() && !text.contains(|char: char| char.is_whitespace() && char != ' ')
 }
 
 /// The text of a link that is all there is, as in most cells with a link: `[paper](https://example.org/x)`; none where markup is in it.

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-pub use super::markup::visible;
+pub use super::markup::{visible, visible_cell};
 
 /// The key of a title, given as raw Markdown: two spellings of one title have the same key, and an empty key means that there is no title.
 ///
@@ -76,9 +76,9 @@ fn shortcode(bytes: &[u8]) -> Option<usize> {
     (window[length] == b':' && is_name).then_some(length + 2)
 }
 
-/// Letters and digits of ASCII in lower case; 0 for all other bytes.
+/// Letters and digits of ASCII in lower case; 0 for bytes that may belong to a word without being a letter, a space for all others.
 static FOLDED: [u8; 256] = {
-    let mut folded = [0; 256];
+    let mut folded = [b' '; 256];
     let mut byte = 0_u8;
     while byte < 128 {
         if byte.is_ascii_alphanumeric() {
@@ -86,6 +86,10 @@ static FOLDED: [u8; 256] = {
         }
         byte += 1;
     }
+    folded[b'+' as usize] = 0;
+    folded[b'#' as usize] = 0;
+    folded[b'\'' as usize] = 0;
+    folded[b'`' as usize] = 0;
     folded
 };
 
@@ -119,19 +123,58 @@ impl Folder<'_> {
     }
 
     fn ascii(&mut self, text: &str) {
-        for &byte in text.as_bytes() {
-            let folded = FOLDED[usize::from(byte)];
-            if folded > 0 {
-                if self.gap || !self.held.is_empty() {
-                    self.begin(byte.is_ascii_alphabetic());
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            rest = &rest[self.plain(rest)..];
+            if let Some((&first, behind)) = rest.split_first() {
+                if FOLDED[usize::from(first)] == 0 {
+                    self.char(char::from(first));
+                } else {
+                    // It follows a `+` or `#` that is held.
+                    self.begin(first.is_ascii_alphabetic());
+                    self.key.push(FOLDED[usize::from(first)]);
                 }
-                self.key.push(folded);
-            } else if matches!(byte, b'+' | b'#' | b'\'' | b'`') {
-                self.char(char::from(byte));
-            } else {
-                self.separate();
+                rest = behind;
             }
         }
+    }
+
+    /// Writes the words of a text of ASCII up to a byte that needs a closer look; returns how many bytes that took.
+    fn plain(&mut self, text: &[u8]) -> usize {
+        if !self.held.is_empty() {
+            if FOLDED[usize::from(text[0])] != b' ' {
+                return 0;
+            }
+            self.separate();
+        }
+        let has_begun = self.has_begun();
+        let key_end = self.key.len();
+        // A space before each word but the first has its own separator in the text; that before the first may be due already.
+        self.key.resize(key_end + text.len() + 1, 0);
+        let key = &mut self.key[key_end..];
+        let (mut written, mut gap) = (0, self.gap);
+        let mut read = text.len();
+        for (at, &byte) in text.iter().enumerate() {
+            match FOLDED[usize::from(byte)] {
+                0 => {
+                    read = at;
+                    break;
+                }
+                b' ' => gap = has_begun || written > 0,
+                letter => {
+                    if gap {
+                        key[written] = b' ';
+                        written += 1;
+                        gap = false;
+                    }
+                    key[written] = letter;
+                    written += 1;
+                }
+            }
+        }
+        self.key.truncate(key_end + written);
+        self.gap = gap;
+        read
     }
 
     fn normalized(&mut self, word: &str) {
@@ -241,13 +284,18 @@ pub fn is_placeholder(visible: &str) -> bool {
     // Most texts are too long, or begin with another letter, than any of the words.
     let is_around = |byte: &u8| matches!(byte, b' ' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'{' | b'}');
     let bytes = visible.as_bytes();
+    let is_certain = |bytes: &[u8]| match bytes {
+        [first, .., last] => {
+            first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() && !may_be_placeholder(*first, bytes.len())
+        }
+        _ => false,
+    };
+    if is_certain(bytes) {
+        return false;
+    }
     let start = bytes.iter().take_while(|byte| is_around(byte)).count();
     let end = bytes.len() - bytes[start..].iter().rev().take_while(|byte| is_around(byte)).count();
-    if let [first, .., last] = &bytes[start..end]
-        && first.is_ascii_alphanumeric()
-        && last.is_ascii_alphanumeric()
-        && !may_be_placeholder(*first, end - start)
-    {
+    if is_certain(&bytes[start..end]) {
         return false;
     }
     let is_blank = |char: char| char.is_whitespace() || is_ignorable(char);

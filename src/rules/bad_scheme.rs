@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let mut secure_hosts = None;
     for table in &typed.document.tables {
-        for row in table.body() {
+        for row in table.body().filter(|row| !row.is_plainly_linked()) {
             let links = row.shown_links().iter().filter_map(|link| Some((link, fault_of(table, link)?)));
             let faults = links.map(|(link, fault)| {
                 let hosts = secure_hosts.get_or_insert_with(|| hosts_with_https(typed.document));
@@ -39,7 +39,7 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
 
 fn fault_of(table: &Table<'_>, link: &Link) -> Option<SchemeFault> {
     let takes_part = match link.kind {
-        LinkKind::Inline | LinkKind::Html | LinkKind::Autolink => true,
+        LinkKind::Inline | LinkKind::Html | LinkKind::Autolink => !link.is_plain,
         LinkKind::Reference | LinkKind::Bare => false,
     };
     // Escapes in a proper address are none of this rule's business.

@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::{Check, Rule, count, shorten};
 use crate::address::scheme_fault;
-use crate::column::links::{LinkCell, is_labelled, url_of};
+use crate::column::links::{LinkCell, is_labelled, url_of, visible_text};
 use crate::column::{Bound, TypedTable};
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::identity::{title, url};
+use crate::identity::url;
 use crate::table::{Link, Row};
 
 pub(super) const RULE: Rule = Rule {
@@ -61,7 +61,7 @@ impl<'t> Labels<'t> {
         let mut all: Texts<'_> = FxHashMap::default();
         let mut hosts: FxHashMap<String, Texts<'_>> = FxHashMap::default();
         for (row, link) in links().filter(|(_, link)| is_labelled(link)) {
-            let text = title::visible(row.slice(link.text));
+            let text = visible_text(row, link);
             if let Some(host) = host(row, link) {
                 *hosts.entry(host).or_default().entry(text.clone()).or_default() += 1;
             }

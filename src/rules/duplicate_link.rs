@@ -52,7 +52,7 @@ fn publications<'t>(typed: &'t TypedTable<'_>, row: usize) -> impl Iterator<Item
 
 fn report(typed: &TypedTable<'_>, reference: &Reference, earlier: usize, findings: &mut Findings) {
     let other = typed.table.body_row(earlier);
-    let name = typed.title_column().map(|column| title::visible(other.cell_text(column))).unwrap_or_default();
+    let name = typed.title_column().map(|column| title::visible_cell(other, column)).unwrap_or_default();
     let identity = reference.identity.to_string();
     let line = other.line_number();
     let message = format!("the link to {} is also that of \"{}\" on line {line}", shorten(&identity), shorten(&name));

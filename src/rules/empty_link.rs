@@ -23,9 +23,8 @@ const HABIT: usize = 4;
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let document = typed.document;
     let rows = document.tables.iter().flat_map(|table| table.body().map(move |row| (table, row)));
-    let has_doubtful =
-        |(table, row): &(&Table<'_>, Row<'_>)| row.shown_links().iter().any(|link| !is_plainly_full(table, link));
-    let doubtful: Vec<(&Table<'_>, Row<'_>)> = rows.filter(has_doubtful).collect();
+    let doubtful = rows.filter(|(_, row)| !row.is_plainly_linked());
+    let doubtful: Vec<(&Table<'_>, Row<'_>)> = doubtful.collect();
     let mut habits = Habits::of(document, &doubtful);
     for (table, row) in doubtful {
         let faults = row.shown_links().iter().filter_map(|link| {
@@ -89,18 +88,9 @@ fn has_no_url(table: &Table<'_>, link: &Link) -> bool {
     let begins_with_letter =
         || table.slice(link.destination).bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     link.kind == LinkKind::Inline
+        && !link.is_plain
         && !begins_with_letter()
         && link.url(table.source).trim_matches(is_invisible).is_empty()
-}
-
-/// Whether a link has text, and a URL longer than any placeholder, as nearly every link has.
-fn is_plainly_full(table: &Table<'_>, link: &Link) -> bool {
-    let url = table.slice(link.destination).as_bytes();
-    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'&' | b'\\');
-    let has_text = || table.slice(link.text).bytes().next().is_some_and(|byte| byte.is_ascii_graphic());
-    url.first().is_some_and(u8::is_ascii_alphanumeric)
-        && url.get(..=LONGEST_PLACEHOLDER).is_some_and(|start| start.iter().all(is_plain))
-        && (link.is_image || has_text())
 }
 
 /// In bytes.
@@ -109,11 +99,9 @@ const LONGEST_PLACEHOLDER: usize = 16;
 fn message(table: &Table<'_>, link: &Link) -> Option<String> {
     let what = if link.is_image { "picture" } else { "link" };
     match link.kind {
-        LinkKind::Inline | LinkKind::Html => {}
+        LinkKind::Inline | LinkKind::Html if !link.is_plain => {}
+        LinkKind::Inline | LinkKind::Html => return None,
         LinkKind::Reference | LinkKind::Autolink | LinkKind::Bare => return None,
-    }
-    if is_plainly_full(table, link) {
-        return None;
     }
     let url = link.url(table.source);
     let url = url.trim_matches(is_invisible);

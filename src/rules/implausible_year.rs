@@ -37,7 +37,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     // In a ragged row something else may stand in the column.
     let is_whole = |row: &Row<'_>| row.cells().len() == typed.table.width() && !typed.is_group_row(*row);
     for row in typed.table.body().filter(is_whole) {
-        let text = title::visible(row.cell_text(column));
+        let text = title::visible_cell(row, column);
         if title::is_placeholder(&text) {
             continue;
         }

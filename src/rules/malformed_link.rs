@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let definitions = &typed.document.definitions;
     for table in &typed.document.tables {
-        for row in table.body().filter(|row| !is_plainly_sound(*row)) {
+        for row in table.body().filter(|row| !row.is_plainly_linked()) {
             let mut faults = Vec::new();
             for (column, cell) in row.shown_cells().iter().enumerate() {
                 if !may_hold_brackets(cell.text) {
@@ -41,29 +41,6 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
             }
             findings.report_together(faults);
         }
-    }
-}
-
-/// Whether each bracket of a row belongs to a whole link and nothing about the links is odd, as in nearly every row.
-fn is_plainly_sound(row: Row<'_>) -> bool {
-    let base = row.span().start();
-    let text = row.text().as_bytes();
-    let mut links = row.links().iter();
-    let mut brackets = memchr::memchr3_iter(b'[', b']', 0xef, text).map(|at| base + at).peekable();
-    let mut end = base;
-    loop {
-        let Some(link) = links.next() else { return brackets.next().is_none() };
-        let destination = row.slice(link.destination).as_bytes();
-        let is_sound = is_whole(link)
-            && link.span.start() >= end
-            && !matches!(text.get(link.span.end() - base), Some(b')' | b'}' | 0xef))
-            && (link.kind != LinkKind::Inline
-                || destination.first().is_some_and(u8::is_ascii_alphanumeric) && destination.is_ascii());
-        if !is_sound || brackets.next_if(|&at| at < link.span.start()).is_some() {
-            return false;
-        }
-        end = link.span.end();
-        while brackets.next_if(|&at| at < end).is_some() {}
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    for row in typed.table.body() {
+    for row in typed.table.body().filter(|row| !row.is_plainly_linked()) {
         let pads: Vec<Padding> = row.shown_links().iter().filter_map(|link| padding(typed.table, link)).collect();
         if pads.is_empty() {
             continue;
@@ -51,7 +51,7 @@ fn is_tight(link: &Link, url: &str) -> bool {
 
 fn padding(table: &Table<'_>, link: &Link) -> Option<Padding> {
     let url = table.slice(link.destination);
-    if link.kind != LinkKind::Inline || is_tight(link, url) {
+    if link.kind != LinkKind::Inline || link.is_plain || is_tight(link, url) {
         return None;
     }
     let plain = url.trim_matches(is_invisible);

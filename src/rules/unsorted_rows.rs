@@ -83,7 +83,7 @@ fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced
     let row = table.body_row(displaced.relocation.row);
     let Some((place, neighbour)) = neighbour(table, displaced.relocation) else { return };
     let line = neighbour.line_number();
-    let name = typed.title_column().map(|column| title::visible(neighbour.cell_text(column))).unwrap_or_default();
+    let name = typed.title_column().map(|column| title::visible_cell(neighbour, column)).unwrap_or_default();
     let name = if name.is_empty() { String::new() } else { format!(", \"{}\"", super::shorten(&name)) };
     let date = displaced.neighbour_date;
     let message = format!("{} stands out of order: the table goes {}", displaced.date, way(direction));
@@ -129,7 +129,7 @@ fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
         let row = table.body_row(displaced.row);
         let Some((place, neighbour)) = neighbour(table, displaced) else { continue };
         let line = neighbour.line_number();
-        let shown = |row: Row<'_>| super::shorten(title::visible(row.cell_text(column)).trim()).into_owned();
+        let shown = |row: Row<'_>| super::shorten(title::visible_cell(row, column).trim()).into_owned();
         let message = format!("\"{}\" stands out of order: the table is sorted by {by}", shown(row));
         let finding = findings.report(table.source.span_of(row.cell_text(column)), message);
         finding

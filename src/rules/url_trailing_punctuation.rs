@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    for row in typed.table.body() {
+    for row in typed.table.body().filter(|row| !row.is_plainly_linked()) {
         let faults = row.shown_links().iter().filter_map(|link| fault(typed.table, link));
         findings.report_together(faults.collect());
     }
@@ -25,7 +25,8 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
 
 fn fault(table: &Table<'_>, link: &Link) -> Option<Fault> {
     match link.kind {
-        LinkKind::Inline | LinkKind::Html | LinkKind::Autolink => {}
+        LinkKind::Inline | LinkKind::Html | LinkKind::Autolink if !link.is_plain => {}
+        LinkKind::Inline | LinkKind::Html | LinkKind::Autolink => return None,
         // GitHub leaves the marks behind a bare URL out of it; a definition stands in no cell.
         LinkKind::Reference | LinkKind::Bare => return None,
     }

@@ -6,6 +6,7 @@ use finl_unicode::categories::CharacterCategories;
 use rustc_hash::FxHashMap;
 
 use super::html::{Absent, Angle, angle};
+use super::kinds::ByteKinds;
 use super::{BlockKind, Document};
 use crate::source::{Source, Span};
 
@@ -33,6 +34,12 @@ pub struct Link {
     pub is_image: bool,
     /// Whether it stands in the text of another link, as a badge does: `[![text](picture)](destination)`.
     pub is_nested: bool,
+    /// Whether it is written as nearly all are: `[text](https://example.org/…)` or `![…](https://…)`.
+    ///
+    /// Its text is what readers see, begins and ends with a letter or digit of ASCII, and holds no link. Its address begins with `https://` or
+    /// `http://` and a name with a dot behind its first label; it is of letters and digits of ASCII and of `-._~/?#=+,;!$`, none of which means
+    /// anything in Markdown, and ends with a letter, a digit or a slash; there are neither blanks nor a title around it, and no bracket behind the link. The text of a picture may be any.
+    pub is_plain: bool,
     /// The whole of it.
     pub span: Span,
     /// What readers see: between the brackets or tags; the address itself where there is no other text.
@@ -46,6 +53,9 @@ impl Link {
     #[must_use]
     pub fn url<'s>(&self, source: &'s Source) -> Cow<'s, str> {
         let destination = source.slice(self.destination);
+        if self.is_plain {
+            return Cow::Borrowed(destination);
+        }
         match self.kind {
             // A bare address is text: only GFM's own escape is none of it.
             LinkKind::Bare | LinkKind::Autolink if !destination.contains("\\|") => Cow::Borrowed(destination),
@@ -158,24 +168,29 @@ fn normalize(label: &str) -> String {
 ///
 /// `opaque` is told of what hides Markdown from readers: code spans, tags, comments.
 pub fn scan(text: &str, base: usize, definitions: &Definitions, links: &mut Vec<Link>, opaque: &mut dyn FnMut(Span)) {
-    scan_again(text, base, definitions, links, opaque, &mut Vec::new());
+    scan_again(text, ByteKinds::of(text), base, definitions, links, opaque, &mut Vec::new());
 }
 
-/// The same for one of many cells: `openers` is a place to work in, empty before and behind.
+/// The same for one of many cells, whose kinds of bytes are known: `openers` is a place to work in, empty before and behind.
+///
+/// Says whether all links are plain, and no bracket, tag or code span stands outside of them.
 pub(super) fn scan_again(
     text: &str,
+    kinds: ByteKinds,
     base: usize,
     definitions: &Definitions,
     links: &mut Vec<Link>,
     opaque: &mut dyn FnMut(Span),
     openers: &mut Vec<Opener>,
-) {
+) -> bool {
     let bytes = text.as_bytes();
-    let Some(start) = bytes.iter().position(|&byte| IS_SPECIAL[usize::from(byte)]) else { return };
+    let is_special = if kinds.may_have_www() { &IS_SPECIAL_OR_W } else { &IS_SPECIAL };
+    let Some(start) = bytes.iter().position(|&byte| is_special[usize::from(byte)]) else { return true };
     let links_before = links.len();
     let mut scanner = Scanner {
         text,
         bytes,
+        is_special,
         base,
         definitions,
         links,
@@ -188,15 +203,20 @@ pub(super) fn scan_again(
         anchors: Vec::new(),
         outermost: Vec::new(),
         looked_at: links_before,
+        is_plain: true,
     };
     scanner.run(start);
+    let is_plain = scanner.is_plain && scanner.openers.is_empty();
     scanner.openers.clear();
     *openers = scanner.openers;
+    is_plain
 }
 
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    /// Bytes that may begin or end something.
+    is_special: &'static [bool; 256],
     base: usize,
     definitions: &'a Definitions,
     links: &'a mut Vec<Link>,
@@ -213,6 +233,8 @@ struct Scanner<'a> {
     /// The places of links that no anchor holds yet, among those before `looked_at`.
     outermost: Vec<usize>,
     looked_at: usize,
+    /// Whether nothing but plain links was found.
+    is_plain: bool,
 }
 
 /// A bracket that may begin a link.
@@ -230,8 +252,9 @@ pub(super) struct Opener {
 impl Scanner<'_> {
     fn run(&mut self, start: usize) {
         let mut at = start;
-        while let Some(special) = self.bytes[at..].iter().position(|&byte| IS_SPECIAL[byte as usize]) {
+        while let Some(special) = self.bytes[at..].iter().position(|&byte| self.is_special[usize::from(byte)]) {
             at += special;
+            self.is_plain &= matches!(self.bytes[at], b'[' | b']' | b':' | b'w');
             at = match self.bytes[at] {
                 b'\\' => {
                     let len = escape_len(&self.bytes[at..]);
@@ -269,6 +292,7 @@ impl Scanner<'_> {
             kind: LinkKind::Html,
             is_image,
             is_nested: false,
+            is_plain: false,
             span: scanner.span(at, at + len),
             text: scanner.span(at + len, at + len),
             destination: scanner.span(at + start, at + end),
@@ -281,6 +305,7 @@ impl Scanner<'_> {
                     kind: LinkKind::Autolink,
                     is_image: false,
                     is_nested: false,
+            is_plain: false,
                     span,
                     text: inner,
                     destination: inner,
@@ -327,14 +352,22 @@ impl Scanner<'_> {
     }
 
     fn close(&mut self, at: usize) -> usize {
+        let was_plain = std::mem::replace(&mut self.is_plain, false);
         let Some(opener) = self.openers.pop() else { return at + 1 };
         let is_active = opener.is_image || self.openers.len() >= self.inactive;
         self.inactive = self.inactive.min(self.openers.len());
         if !is_active {
             return at + 1;
         }
-        let (kind, destination, end) = if let Some((start, stop, end)) = inline_target(self.bytes, at + 1) {
-            (LinkKind::Inline, self.span(start, stop), end)
+        let mut is_plain = false;
+        let (kind, destination, end) = if let Some(target) = inline_target(self.bytes, at + 1) {
+            let holds_links = self.links.len() > opener.links;
+            is_plain = !holds_links
+                && target.is_plain
+                && !matches!(self.bytes.get(target.end), Some(b')' | b'}' | 0xef))
+                && (opener.is_image || is_plain_text(&self.text[opener.text..at]));
+            self.is_plain = was_plain && is_plain;
+            (LinkKind::Inline, self.span(target.destination.0, target.destination.1), target.end)
         } else if let Some((destination, end)) = self.reference_target(opener, at) {
             (LinkKind::Reference, destination, end)
         } else {
@@ -344,6 +377,7 @@ impl Scanner<'_> {
             kind,
             is_image: opener.is_image,
             is_nested: false,
+            is_plain,
             span: self.span(opener.start, end),
             text: self.span(opener.text, at),
             destination,
@@ -418,6 +452,7 @@ impl Scanner<'_> {
     }
 
     fn push_bare(&mut self, start: usize, domain_end: usize) -> usize {
+        self.is_plain = false;
         let len = self.bytes[domain_end..]
             .iter()
             .position(|&byte| matches!(byte, b' ' | b'\t'))
@@ -428,6 +463,7 @@ impl Scanner<'_> {
             kind: LinkKind::Bare,
             is_image: false,
             is_nested: false,
+            is_plain: false,
             span,
             text: span,
             destination: span,
@@ -437,16 +473,44 @@ impl Scanner<'_> {
     }
 }
 
-static IS_SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let special = b"\\`<[]:w";
-    let mut index = 0;
-    while index < special.len() {
-        table[special[index] as usize] = true;
-        index += 1;
+static IS_SPECIAL: [bool; 256] = table_of(b"\\`<[]:");
+
+/// The same for texts in which `www.` may begin a link.
+static IS_SPECIAL_OR_W: [bool; 256] = table_of(b"\\`<[]:w");
+
+/// Means something in a destination without angle brackets: blanks and control characters end it, parentheses stand in it in pairs.
+const SYNTAX: u8 = 1 << 0;
+/// Not to be found in a plain link's destination.
+const ODD: u8 = 1 << 1;
+
+static IN_DESTINATION: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let kind = match byte as u8 {
+            // NUL is read as U+FFFD (CommonMark 2.3), which is no control character.
+            0 => ODD,
+            1..=b' ' | 0x7f | b'\\' | b'(' | b')' => SYNTAX,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => 0,
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'?' | b'#' | b'=' | b'+' | b',' | b';' | b'!' | b'$' => 0,
+            _ => ODD,
+        };
+        table[byte] = kind;
+        byte += 1;
     }
     table
 };
+
+const fn table_of(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
+}
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
@@ -461,10 +525,35 @@ fn escape_len(bytes: &[u8]) -> usize {
     }
 }
 
-/// What follows a link's text: `(destination "title")`. Start and end of the destination, and the offset behind the parenthesis.
-fn inline_target(bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
+/// What follows the text of an inline link: `(destination "title")`.
+struct Target {
+    /// The offsets of the destination's first byte and of the byte behind its last.
+    destination: (usize, usize),
+    /// The offset behind the closing parenthesis.
+    end: usize,
+    /// Whether the destination is that of a plain link, and there is nothing else.
+    is_plain: bool,
+}
+
+fn inline_target(bytes: &[u8], at: usize) -> Option<Target> {
     if bytes.get(at) != Some(&b'(') {
         return None;
+    }
+    // Nearly all destinations begin at once, and are plain.
+    if let Some(after_scheme) = scheme_end(bytes, at + 1) {
+        let mut seen = 0;
+        let rest = &bytes[after_scheme..];
+        let len = rest.iter().position(|&byte| {
+            seen |= IN_DESTINATION[usize::from(byte)];
+            seen & SYNTAX != 0
+        });
+        if let Some(len) = len
+            && rest[len] == b')'
+        {
+            let end = after_scheme + len;
+            let is_plain = seen & ODD == 0 && begins_plainly(rest) && ends_plainly(&rest[..len]);
+            return Some(Target { destination: (at + 1, end), end: end + 1, is_plain });
+        }
     }
     let start = at + 1 + spaces(&bytes[at + 1..]);
     let (start, end, after) = if bytes.get(start) == Some(&b'<') {
@@ -481,7 +570,38 @@ fn inline_target(bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
     {
         close = title_end + spaces(&bytes[title_end..]);
     }
-    (bytes.get(close) == Some(&b')')).then_some((start, end, close + 1))
+    (bytes.get(close) == Some(&b')')).then_some(Target { destination: (start, end), end: close + 1, is_plain: false })
+}
+
+/// The offset behind `https://` or `http://`, where that begins at an offset.
+fn scheme_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..];
+    if rest.starts_with(b"https://") {
+        Some(at + 8)
+    } else if rest.starts_with(b"http://") {
+        Some(at + 7)
+    } else {
+        None
+    }
+}
+
+/// Whether an address, without its scheme, begins with a label of letters and digits, a dot, and another label.
+fn begins_plainly(address: &[u8]) -> bool {
+    let label = address.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    label > 0 && matches!(address[label..], [b'.', behind, ..] if behind.is_ascii_alphanumeric())
+}
+
+/// Whether an address ends as a word or a folder does, and not with a mark that may belong to the sentence around it.
+fn ends_plainly(address: &[u8]) -> bool {
+    address.last().is_some_and(|&last| last.is_ascii_alphanumeric() || last == b'/')
+}
+
+/// Whether a link's text is what readers see, and begins and ends with a letter or digit of ASCII.
+fn is_plain_text(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+        && ByteKinds::of(text).is_plain()
 }
 
 fn spaces(bytes: &[u8]) -> usize {
@@ -502,8 +622,14 @@ fn angled_destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
 /// No blanks or control characters, and parentheses in pairs, at most 32 deep (as in cmark).
 fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut depth = 0_u32;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
+    loop {
+        let rest = &bytes[at..];
+        let Some(special) = rest.iter().position(|&byte| IN_DESTINATION[usize::from(byte)] & SYNTAX != 0) else {
+            at = bytes.len();
+            break;
+        };
+        at += special;
+        match bytes[at] {
             b'\\' => {
                 at += escape_len(&bytes[at..]);
                 continue;
@@ -512,9 +638,7 @@ fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
             b'(' => depth += 1,
             b')' if depth == 0 => return Some(at),
             b')' => depth -= 1,
-            // NUL is read as U+FFFD (CommonMark 2.3), which is no control character.
-            _ if matches!(byte, 1..=b' ' | 0x7f) => break,
-            _ => {}
+            _ => break,
         }
         at += 1;
     }

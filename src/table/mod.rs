@@ -1,11 +1,13 @@
 //! The tables of a document: `Document`, `Table`, `Row`, `Cell`, `Link`.
 
 mod html;
+mod kinds;
 mod link;
 mod parse;
 mod row;
 mod skeleton;
 
+pub use kinds::ByteKinds;
 pub use link::{Definitions, Link, LinkKind, scan as scan_links};
 pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row, trim as trim_cell};
 
@@ -118,6 +120,10 @@ struct RowData {
     first_link: u32,
     has_opening_pipe: bool,
     has_closing_pipe: bool,
+    /// Whether each link is plain, and no bracket, tag or code span stands outside of them; known once links are.
+    is_plainly_linked: bool,
+    /// Those of all cells, and of the comment.
+    kinds: ByteKinds,
     comment: Option<Span>,
 }
 
@@ -128,6 +134,8 @@ pub struct Cell<'s> {
     pub span: Span,
     /// Its content: without spaces and tabs at its ends (no other blanks: U+00A0 and U+3000 are content), otherwise as written.
     pub text: &'s str,
+    /// What kinds of bytes the content has.
+    pub kinds: ByteKinds,
 }
 
 impl Cell<'_> {
@@ -325,6 +333,19 @@ impl<'t> Row<'t> {
     #[must_use]
     pub fn width(self) -> usize {
         self.table.width()
+    }
+
+    /// Whether the row has no cells but those that GitHub shows, each link in them is plain, and no bracket, tag or code span stands outside
+    /// of links, as in nearly every row.
+    #[must_use]
+    pub fn is_plainly_linked(self) -> bool {
+        self.data().is_plainly_linked && self.cells().len() <= self.width()
+    }
+
+    /// What kinds of bytes its cells have, and the comment behind them.
+    #[must_use]
+    pub fn kinds(self) -> ByteKinds {
+        self.data().kinds
     }
 
     /// Whether the row begins with a pipe.

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
+use super::kinds::ByteKinds;
 use super::link::{Definitions, scan_again};
 use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim, trim_end};
 use super::skeleton::{Skeleton, have_one_stub};
@@ -256,13 +257,16 @@ impl Table<'_> {
         let text = trim_end(text);
         let first_cell = self.cells.len();
         let cells = &mut self.cells;
+        let mut kinds = ByteKinds::default();
         let row = split(text, |cell_start, cell_end| {
             let mut content = trim(&text[cell_start..cell_end]);
             // Behind a pipe, the other blanks are skipped with it; elsewhere they are content.
             if cell_start > 0 && content.bytes().next().is_some_and(is_blank) {
                 content = content.trim_start_matches(BLANKS);
             }
-            cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text: content });
+            let kinds_of_cell = ByteKinds::of(content);
+            kinds = kinds.and(kinds_of_cell);
+            cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text: content, kinds: kinds_of_cell });
         });
         let text = if row.has_closing_pipe { text.trim_end_matches(BLANKS) } else { text };
         let mut data = RowData {
@@ -272,6 +276,8 @@ impl Table<'_> {
             first_link: 0,
             has_opening_pipe: row.has_opening_pipe,
             has_closing_pipe: row.has_closing_pipe,
+            is_plainly_linked: false,
+            kinds,
             comment: None,
         };
         let is_body = self.rows.len() >= 2;
@@ -292,13 +298,17 @@ impl Table<'_> {
         let mut links = std::mem::take(&mut self.links);
         let mut openers = Vec::new();
         for index in 0..self.rows.len() {
-            self.rows[index].first_link = u32::try_from(links.len()).unwrap_or(u32::MAX);
+            let first_link = u32::try_from(links.len()).unwrap_or(u32::MAX);
             let cells = self.rows[index].first_cell as usize
                 ..self.rows.get(index + 1).map_or(self.cells.len(), |next| next.first_cell as usize);
-            for cell in &self.cells[cells] {
+            let mut is_plain = !self.rows[index].kinds.may_have_full_width();
+            for cell in self.cells[cells].iter().filter(|cell| cell.kinds.may_have_links()) {
                 let base = self.source.span_of(cell.text).start();
-                scan_again(cell.text, base, definitions, &mut links, &mut |_| {}, &mut openers);
+                is_plain &=
+                    scan_again(cell.text, cell.kinds, base, definitions, &mut links, &mut |_| {}, &mut openers);
             }
+            let row = &mut self.rows[index];
+            (row.first_link, row.is_plainly_linked) = (first_link, is_plain);
         }
         self.links = links;
     }

@@ -47,14 +47,22 @@ pub fn trim(text: &str) -> &str {
 
 /// A text without the spaces and tabs at its beginning.
 pub(super) fn trim_start(text: &str) -> &str {
-    let blanks = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let bytes = text.as_bytes();
+    let blanks = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(bytes.len());
     &text[blanks..]
 }
 
 /// A text without the spaces and tabs at its end.
 pub(super) fn trim_end(text: &str) -> &str {
-    let blanks = text.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    &text[..text.len() - blanks]
+    // Padding is long in aligned tables.
+    let mut rest = text.as_bytes();
+    while let Some((before, b"        ")) = rest.split_last_chunk::<8>() {
+        rest = before;
+    }
+    while let [before @ .., b' ' | b'\t'] = rest {
+        rest = before;
+    }
+    &text[..rest.len()]
 }
 
 /// The blanks that cmark-gfm skips behind a pipe: space, tab, vertical tab, form feed.

@@ -49,13 +49,12 @@ struct Judge<'d> {
 
 impl Judge<'_> {
     fn fault(&mut self, table: &Table<'_>, link: &Link) -> Option<Fault> {
-        let link = &beginning(table, *link);
-        let written = table.slice(link.destination);
         let may_contradict = shown::is_address(table, link);
         // Most URLs are plain, and hold nothing to resolve either.
-        if !may_contradict && !is_unusual(written) && memchr::memchr2(b'&', b'\\', written.as_bytes()).is_none() {
+        if link.is_plain && !may_contradict && !has_unusual_host(table.slice(link.destination)) {
             return None;
         }
+        let link = &beginning(table, *link);
         let url = link.url(table.source);
         let url = match link.kind {
             // What pads an inline URL is `padded-url`'s business.
@@ -114,9 +113,10 @@ fn beginning(table: &Table<'_>, link: Link) -> Link {
 
 /// Whether a URL needs a closer look: few hold anything but plain letters, or a host with letters that can be taken for others.
 fn is_unusual(url: &str) -> bool {
-    if !url.is_ascii() || memchr::memchr2(b'@', b'%', url.as_bytes()).is_some() {
-        return true;
-    }
+    !url.is_ascii() || memchr::memchr2(b'@', b'%', url.as_bytes()).is_some() || has_unusual_host(url)
+}
+
+fn has_unusual_host(url: &str) -> bool {
     let Some(at) = memchr::memchr(b':', url.as_bytes()) else { return false };
     let authority = url.as_bytes()[at + 1..].strip_prefix(b"//").unwrap_or_default();
     let mut previous = b'/';

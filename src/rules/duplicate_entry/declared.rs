@@ -196,7 +196,7 @@ fn named(typed: &TypedTable<'_>, row: Row<'_>, key: &Key<'_>) -> String {
         return format!("the link \"{}\" is listed twice in {columns}", shorten(&row.url(link)));
     }
     let texts: Vec<String> =
-        key.places.iter().map(|&place| title::visible(row.cell_text(place)).trim().to_owned()).collect();
+        key.places.iter().map(|&place| title::visible_cell(row, place).trim().to_owned()).collect();
     format!("\"{}\" is listed twice in {columns}", shorten(&texts.join(", ")))
 }
 

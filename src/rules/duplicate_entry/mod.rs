@@ -72,14 +72,23 @@ fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
     let title = typed.title_column();
     let mut by_title: Places<&str, usize> = Places::with_capacity(typed.table.body_len());
     let mut by_cells: FxHashMap<Cells<'_>, usize> = FxHashMap::default();
-    by_cells.reserve(typed.table.body_len());
     let mut by_own_link: Places<&Identity, usize> = Places::with_capacity(typed.table.body_len());
-    for (index, row) in typed.table.body().enumerate() {
+    for index in 0..typed.table.body_len() {
         let key = typed.title_key(index);
         let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
-        let equal_title = by_title.of(&key).take(MOST_COMPARED).find(is_twin);
-        let cells = is_telling(row, key).then_some(Cells { row, title, key });
-        let equal_row = cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
+        let mut namesakes = by_title.of(&key);
+        let (first, second) = (namesakes.next(), namesakes.next());
+        let equal_title = first.into_iter().chain(second).chain(namesakes).take(MOST_COMPARED).find(is_twin);
+        let cells = |index: usize| {
+            let row = typed.table.body_row(index);
+            is_telling(row, key).then_some(Cells { row, title, key })
+        };
+        // Equal rows have equal titles, so the cells of a first row of a title are looked at when there is a second.
+        if let (Some(first), None) = (first, second) {
+            by_cells.extend(cells(first).map(|cells| (cells, first)));
+        }
+        let own_cells = if key.is_empty() || first.is_some() { cells(index) } else { None };
+        let equal_row = own_cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
         let equal_row = equal_row.filter(|&earlier| {
             let (references, others) = (typed.references(index), typed.references(earlier));
             references.is_empty() && others.is_empty() || shares_link(references, others)
@@ -232,7 +241,7 @@ fn are_variants(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usi
     let columns = (0..a.roles.len()).filter(|&column| holds_values(a, column));
     columns.filter_map(|column| Some((column, of_b(column)?))).any(|(column_a, column_b)| {
         let value = |typed: &TypedTable<'_>, row, column| {
-            title::visible(typed.table.body_row(row).cell_text(column)).into_owned()
+            title::visible_cell(typed.table.body_row(row), column).into_owned()
         };
         let (value_a, value_b) = (value(a, row_a, column_a), value(b, row_b, column_b));
         let is_value = |value: &str| {
@@ -337,7 +346,7 @@ fn report(
         let text = typed.title_column().map_or("", |column| row.cell_text(column));
         if text.is_empty() { row.span() } else { source.span_of(text) }
     };
-    let name = later.title_column().map(|column| title::visible(later_row.cell_text(column))).unwrap_or_default();
+    let name = later.title_column().map(|column| title::visible_cell(later_row, column)).unwrap_or_default();
     let name = if name.is_empty() { "this row".into() } else { format!("\"{}\"", shorten(&name)) };
     let (line, first_line) = (later_row.line_number(), first_row.line_number());
     let differences = differences(later, later_row, earlier, first_row);
@@ -400,7 +409,7 @@ fn differences(
     let column = |typed: &TypedTable<'_>, role| typed.column(role);
     let columns = [Role::Date, Role::Venue].map(|role| (column(earlier, role), column(later, role)));
     let pairs = columns.into_iter().filter_map(|(there, here)| {
-        let text = |row: Row<'_>, column| shorten(&title::visible(row.cell_text(column))).into_owned();
+        let text = |row: Row<'_>, column| shorten(&title::visible_cell(row, column)).into_owned();
         let (there, here) = (text(first, there?), text(row, here?));
         let is_stated = |text: &str| !title::is_placeholder(text);
         (is_stated(&there) && is_stated(&here) && !mean_the_same(&there, &here)).then_some((there, here))

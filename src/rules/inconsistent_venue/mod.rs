@@ -155,9 +155,9 @@ fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
                 continue;
             }
             for &column in &columns {
-                let text = row.cell_text(column);
-                let is_picture = || row.cell_links(column).iter().any(|link| link.is_image);
-                if text.is_empty() || memchr::memchr2(b'!', b'<', text.as_bytes()).is_some() && is_picture() {
+                let Some(cell) = row.cells().get(column).filter(|cell| !cell.is_empty()) else { continue };
+                let text = cell.text;
+                if cell.kinds.may_have_links() && row.cell_links(column).iter().any(|link| link.is_image) {
                     continue;
                 }
                 let venue = *known.entry(text).or_insert_with(|| {

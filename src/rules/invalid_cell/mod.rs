@@ -175,7 +175,7 @@ impl<'t> Judge<'t> {
     fn is_required(&self, row: Row<'_>) -> bool {
         let holds = |(condition, place): (&Condition, Option<usize>)| {
             place.is_some_and(|place| {
-                let visible = title::visible(row.cell_text(place));
+                let visible = title::visible_cell(row, place);
                 let is_blank = row.cell_links(place).is_empty() && self.bound.is_blank(place, &visible);
                 condition.holds(&visible, is_blank)
             })

@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 const MAX_TIMES: usize = 4;
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    for row in typed.table.rows().filter(|row| !row.text().is_ascii()) {
+    for row in typed.table.rows().filter(|row| !row.kinds().is_ascii()) {
         let readings = Charset::ALL.map(|charset| misread(typed, row, charset));
         // A set may fit by chance; the one that was used explains the most.
         let explained = |runs: &Vec<Run>| runs.iter().map(|run| run.span.len()).sum::<usize>();
