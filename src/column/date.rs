@@ -62,14 +62,12 @@ const LONGEST_TEXT: usize = 80;
 /// Years from 1900 to 2100 only. Of two numbers that may both be the month (`05/06/2024`) neither is taken, and month and day are unknown.
 #[must_use]
 pub fn parse(visible: &str) -> Option<Dated> {
+    if let Some(year) = four_digits(visible).filter(|&year| is_plausible(year.into())) {
+        return Some(Dated { date: date(year, 0, 0), form: Form::Year });
+    }
     // Without a digit there is no year.
     if !visible.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
-    }
-    if visible.len() == 4
-        && let Some(date) = year(Scanner { rest: visible })
-    {
-        return Some(Dated { date, form: Form::Year });
     }
     let text = bare(visible);
     // Nothing longer is a date; a character has at most four bytes. The years of a URL are no dates.
@@ -77,6 +75,13 @@ pub fn parse(visible: &str) -> Option<Dated> {
         return None;
     }
     pure(text).or_else(|| venue(text)).or_else(|| in_text(text))
+}
+
+/// The number that a text of four digits is, as in most columns of dates.
+fn four_digits(text: &str) -> Option<u16> {
+    let digits: [u8; 4] = text.as_bytes().try_into().ok()?;
+    let add = |number: u16, digit: u8| digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'));
+    digits.into_iter().try_fold(0, add)
 }
 
 /// The number where the text consists of 2 to 6 digits, perhaps with punctuation around: what may be meant as a year, plausible or not.

@@ -9,17 +9,19 @@ mod profile;
 mod words;
 
 use std::cell::OnceCell;
+use std::hash::BuildHasher as _;
 
 pub use bound::{Bound, PreparedSchema};
 
 use crate::identity::glance::Glance;
 use crate::identity::{self, Identity};
 use crate::schema::{Kind, RuleOptions, fold_header};
+use crate::source::Source;
 use crate::table::{Cell, Document, Link, Row, Table};
 use date::Dated;
 use links::LinkCells;
 use profile::Profile;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -202,11 +204,13 @@ pub struct TypedTable<'d> {
     /// The order of its dates, once somebody asked.
     order: OnceCell<order::Reading>,
     /// The links of all entries, in the order of their rows.
-    references: Vec<Reference>,
+    references: Vec<Reference<'d>>,
     /// What the URL of each link of the table tells at first sight, in the order of the table's links.
     glances: Vec<Glance>,
     /// The cells that hold links and nothing else, once somebody asked.
     link_cells: OnceCell<LinkCells>,
+    /// For each body row, whether an own link of another row leads to the same thing, once somebody asked.
+    shares_own_link: OnceCell<Vec<bool>>,
 }
 
 #[derive(Debug)]
@@ -216,17 +220,27 @@ struct Entry {
     first_reference: u32,
 }
 
-/// A link of an entry and what it identifies.
-#[derive(Clone, Debug)]
-pub struct Reference {
-    /// The column it stands in, from 0.
-    pub column: usize,
+/// A link of an entry, and what it leads to.
+#[derive(Debug)]
+pub struct Reference<'d> {
+    source: &'d Source,
     /// The link as written.
-    pub link: Link,
-    /// What it identifies.
-    pub identity: Identity,
+    pub link: &'d Link,
+    /// What it leads to: of its own links that is known, of others once somebody asked.
+    identity: OnceCell<Identity>,
     /// Whether it is the entry's own link, and not one that entries may share.
     pub is_own: bool,
+}
+
+impl Reference<'_> {
+    /// What it leads to.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        self.identity.get_or_init(|| {
+            let url = self.link.url(self.source);
+            identity::key(&url).unwrap_or_else(|| Identity::Page(url.into_owned()))
+        })
+    }
 }
 
 impl<'d> TypedDocument<'d> {
@@ -291,6 +305,7 @@ impl<'d> TypedTable<'d> {
             references: Vec::new(),
             glances: Vec::new(),
             link_cells: OnceCell::new(),
+            shares_own_link: OnceCell::new(),
         };
         if typed.requires_cells {
             typed.has_plain_groups = table.body().filter(|row| typed.is_plain_group(*row)).nth(1).is_some();
@@ -339,7 +354,7 @@ impl<'d> TypedTable<'d> {
 
     /// The links of a body row (its place from 0) that say what the entry is or refers to; badges are none.
     #[must_use]
-    pub fn references(&self, row: usize) -> &[Reference] {
+    pub fn references(&self, row: usize) -> &[Reference<'d>] {
         let start =
             |row: usize| self.entries.get(row).map_or(self.references.len(), |entry| entry.first_reference as usize);
         &self.references[start(row)..start(row + 1)]
@@ -356,6 +371,17 @@ impl<'d> TypedTable<'d> {
     #[must_use]
     pub fn link_cells(&self) -> &LinkCells {
         self.link_cells.get_or_init(|| LinkCells::of(self.table))
+    }
+
+    /// Whether an own link of a body row (its place from 0) may lead to what an own link of another row leads to. Of nearly every row it does not.
+    #[must_use]
+    pub fn may_share_own_link(&self, row: usize) -> bool {
+        let shares = self.shares_own_link.get_or_init(|| {
+            let own = |row: usize| self.references(row).iter().filter(|reference| reference.is_own);
+            let hash = |reference: &Reference<'_>| FxBuildHasher.hash_one(reference.identity());
+            repeats((0..self.table.body_len()).map(|row| own(row).map(hash)), self.table.body_len())
+        });
+        shares.get(row).is_some_and(|&shares| shares)
     }
 
     /// The date of a row, from its date column.
@@ -393,10 +419,10 @@ impl<'d> TypedTable<'d> {
     fn find_entries(&mut self) {
         let title = self.title_column();
         let own_column = self.own_link_column();
-        let mut references = Vec::new();
+        let mut references = Vec::with_capacity(self.table.link_count());
         let mut title_keys = Vec::new();
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let mut glances = Vec::new();
+        let mut glances = Vec::with_capacity(self.table.link_count());
         let entries = self.table.body().map(|row| {
             let first_reference = narrow(references.len());
             glances.resize(row.first_link(), Glance::default());
@@ -417,15 +443,20 @@ impl<'d> TypedTable<'d> {
                     glances.push(Glance::default());
                     continue;
                 }
-                let glance = match links::url_of(row, link) {
-                    Some(url) if is_entry && refers => Glance::with_key(&url).map(|(identity, glance)| {
-                        let is_own = own_column == Some(column);
-                        references.push(Reference { column, link: *link, identity, is_own });
-                        glance
-                    }),
-                    Some(url) => Glance::at(&url),
-                    None => Some(Glance { sort: None, may_be_roundabout: true }),
+                let Some(url) = links::url_of(row, link) else {
+                    glances.push(Glance { sort: None, may_be_roundabout: true });
+                    continue;
                 };
+                let is_own = own_column == Some(column);
+                let (identity, glance) = if is_entry && refers && is_own {
+                    Glance::with_key(&url).unzip()
+                } else {
+                    (None, Glance::at(&url))
+                };
+                if is_entry && refers && glance.is_some() {
+                    let identity = identity.map_or_else(OnceCell::new, OnceCell::from);
+                    references.push(Reference { source: self.table.source, link, identity, is_own });
+                }
                 glances.push(glance.unwrap_or_default());
             }
             Entry { title_end: narrow(title_keys.len()), first_reference }
@@ -448,6 +479,22 @@ impl<'d> TypedTable<'d> {
         let links = || self.roles.iter().position(|role| matches!(role, Role::Link(_)));
         paper.or_else(|| Some(title).filter(|&title| is_linked(title))).or_else(links)
     }
+}
+
+/// For each group of hashes, whether another one has one of them too; `count` is how many groups there are.
+#[must_use]
+pub fn repeats(groups: impl Iterator<Item = impl Iterator<Item = u64>>, count: usize) -> Vec<bool> {
+    let mut first: FxHashMap<u64, usize> = FxHashMap::with_capacity_and_hasher(count, FxBuildHasher);
+    let mut are_repeated = vec![false; count];
+    for (group, hashes) in groups.enumerate() {
+        for hash in hashes {
+            let earlier = *first.entry(hash).or_insert(group);
+            if earlier != group {
+                (are_repeated[earlier], are_repeated[group]) = (true, true);
+            }
+        }
+    }
+    are_repeated
 }
 
 /// Whether a cell is written in bold or italics, as a heading is.

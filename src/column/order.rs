@@ -271,7 +271,7 @@ fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
 /// The year and month of a row's paper on arXiv, where the row's date is that of its venue: such a row often stands where it came in.
 fn preprint(typed: &TypedTable<'_>, row: usize) -> Option<Date> {
     typed.date(typed.table.body_row(row)).filter(|dated| dated.form == Form::Venue)?;
-    typed.references(row).iter().find_map(|reference| match &reference.identity {
+    typed.references(row).iter().find_map(|reference| match reference.identity() {
         Identity::Arxiv(id) => {
             let (year, month) = (id.get(..2)?.parse::<u16>().ok()?, id.get(2..4)?.parse().ok()?);
             Some(Date { year: 2000 + year, month, day: 0 })

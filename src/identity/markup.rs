@@ -19,7 +19,12 @@ pub fn visible(raw: &str) -> Cow<'_, str> {
     if is_plain(trimmed) {
         return Cow::Borrowed(trimmed);
     }
-    if let Some(text) = text_of_whole_link(trimmed) {
+    without_markup(trimmed)
+}
+
+/// The same for a trimmed text that need not be plain.
+fn without_markup(trimmed: &str) -> Cow<'_, str> {
+    if let Some(text) = text_of_whole_link(trimmed).or_else(|| text_of_whole_emphasis(trimmed)) {
         return Cow::Borrowed(text);
     }
     let mut reader = Reader::new(trimmed);
@@ -32,7 +37,8 @@ pub fn visible(raw: &str) -> Cow<'_, str> {
 pub fn visible_cell(row: Row<'_>, column: usize) -> Cow<'_, str> {
     match row.cells().get(column) {
         Some(cell) if cell.kinds.is_plain() => Cow::Borrowed(cell.text),
-        Some(cell) => visible(cell.text),
+        Some(cell) if cell.kinds.is_plain_but_for_whitespace() => visible(cell.text),
+        Some(cell) => without_markup(cell.text.trim()),
         None => Cow::Borrowed(""),
     }
 }
@@ -40,7 +46,8 @@ pub fn visible_cell(row: Row<'_>, column: usize) -> Cow<'_, str> {
 /// Whether the text holds neither markup nor whitespace to collapse.
 fn is_plain(text: &str) -> bool {
     let kinds = ByteKinds::of(text);
-    kinds.is_plain() || kinds.is_plain_but_for_whitespace() && !text.contains(|char: char| char.is_whitespace() && char != ' ')
+    kinds.is_plain()
+        || kinds.is_plain_but_for_whitespace() && !text.contains(|char: char| char.is_whitespace() && char != ' ')
 }
 
 /// The text of a link that is all there is, as in most cells with a link: `[paper](https://example.org/x)`; none where markup is in it.
@@ -52,6 +59,14 @@ fn text_of_whole_link(whole: &str) -> Option<&str> {
     let is_whole = end + 1 == destination.len() && destination[end] == b')';
     let is_simple = is_whole && memchr::memchr3(b'\\', b' ', b'\t', destination).is_none();
     (is_simple && !text.starts_with('^') && is_plain(text)).then(|| text.trim())
+}
+
+/// The text of bold or italics that are all there is: `**text**`; none where markup is in it.
+fn text_of_whole_emphasis(whole: &str) -> Option<&str> {
+    let inner = whole.strip_prefix('*')?.strip_suffix('*')?;
+    let text = inner.strip_prefix('*').and_then(|inner| inner.strip_suffix('*')).unwrap_or(inner);
+    let (first, last) = (text.bytes().next()?, text.bytes().next_back()?);
+    (first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() && is_plain(text)).then_some(text)
 }
 
 /// A place in the output where markup stood that takes no part in what readers see, if it turns out to be markup.

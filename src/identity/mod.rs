@@ -102,7 +102,8 @@ fn segments(path: &str) -> impl Iterator<Item = &str> + Clone {
     let mut rest = path;
     std::iter::from_fn(move || {
         loop {
-            let (segment, behind) = match memchr::memchr(b'/', rest.as_bytes()) {
+            // Segments are short, so that a search by many bytes at once does not pay.
+            let (segment, behind) = match rest.bytes().position(|byte| byte == b'/') {
                 Some(at) => (&rest[..at], &rest[at + 1..]),
                 None => (rest, ""),
             };

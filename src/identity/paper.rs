@@ -148,7 +148,8 @@ fn doi(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
 
 /// Where a folder stands in a path; its name has a slash at both ends.
 fn find_folder(path: &str, folder: &str) -> Option<usize> {
-    memchr::memchr_iter(b'/', path.as_bytes()).find(|&at| path.as_bytes()[at..].starts_with(folder.as_bytes()))
+    let bytes = path.as_bytes();
+    bytes.windows(folder.len()).position(|window| window[0] == b'/' && window == folder.as_bytes())
 }
 
 /// An identity from a DOI as it stands in a URL; arXiv's own become arXiv ids, the ACL Anthology's its pages.
@@ -220,15 +221,15 @@ fn proceedings(host: &str, parts: &UrlParts<'_>) -> Option<String> {
     match host {
         "aclanthology.org" => acl(path.trim_matches('/')),
         "aclweb.org" | "aclanthology.coli.uni-saarland.de" => acl(path.trim_matches('/').strip_prefix("anthology/")?),
-        "ieeexplore.ieee.org" => ieee(parts).map(|number| format!("{host}/document/{number}")),
+        "ieeexplore.ieee.org" => ieee(parts).map(|number| [host, "/document/", number].concat()),
         "openreview.net" => {
             let is_paper = matches!(path, "/forum" | "/pdf" | "/forum/" | "/pdf/");
-            parts.parameter("id").filter(|id| is_paper && !id.is_empty()).map(|id| format!("{host}/forum?id={id}"))
+            parts.parameter("id").filter(|id| is_paper && !id.is_empty()).map(|id| [host, "/forum?id=", id].concat())
         }
         "openaccess.thecvf.com" => {
             let (before, behind) = path.split_once("/papers/").or_else(|| path.split_once("/html/"))?;
             let name = without_ending(behind, &[".html", ".pdf"]).strip_suffix("_paper")?;
-            Some(format!("{host}{before}/html/{name}_paper.html"))
+            Some([host, before, "/html/", name, "_paper.html"].concat())
         }
         "proceedings.mlr.press" => {
             let mut segments = segments(path);
@@ -247,7 +248,7 @@ fn proceedings(host: &str, parts: &UrlParts<'_>) -> Option<String> {
         }
         "sciencedirect.com" => {
             let mut rest = segments(path).skip_while(|&segment| segment != "pii").skip(1);
-            rest.next().map(|id| format!("{host}/science/article/pii/{}", id.to_ascii_uppercase()))
+            rest.next().map(|id| [host, "/science/article/pii/", &id.to_ascii_uppercase()].concat())
         }
         _ => None,
     }

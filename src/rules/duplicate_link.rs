@@ -25,12 +25,15 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     }
     let mut first: FxHashMap<&Identity, usize> = FxHashMap::default();
     for index in 0..typed.table.body_len() {
+        if !typed.may_share_own_link(index) {
+            continue;
+        }
         let key = typed.title_key(index);
         if title::words(key) < LONG_TITLE {
             continue;
         }
         for reference in publications(typed, index) {
-            let earlier = *first.entry(&reference.identity).or_insert(index);
+            let earlier = *first.entry(reference.identity()).or_insert(index);
             if earlier != index && !are_one_work(typed.title_key(earlier), key) {
                 report(typed, reference, earlier, findings);
                 break;
@@ -40,9 +43,9 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
 }
 
 /// The links that lead to a row's publication: the first of its column, and papers behind it. A repository may serve several papers.
-fn publications<'t>(typed: &'t TypedTable<'_>, row: usize) -> impl Iterator<Item = &'t Reference> {
+fn publications<'t>(typed: &'t TypedTable<'_>, row: usize) -> impl Iterator<Item = &'t Reference<'t>> {
     let own = typed.references(row).iter().filter(|reference| reference.is_own).enumerate();
-    let leads_to_paper = |(index, reference): &(usize, &Reference)| match reference.identity.kind() {
+    let leads_to_paper = |(index, reference): &(usize, &Reference<'_>)| match reference.identity().kind() {
         Kind::Arxiv | Kind::Doi => true,
         Kind::Page => *index == 0,
         Kind::Repository => false,
@@ -50,17 +53,17 @@ fn publications<'t>(typed: &'t TypedTable<'_>, row: usize) -> impl Iterator<Item
     own.filter(leads_to_paper).map(|(_, reference)| reference)
 }
 
-fn report(typed: &TypedTable<'_>, reference: &Reference, earlier: usize, findings: &mut Findings) {
+fn report(typed: &TypedTable<'_>, reference: &Reference<'_>, earlier: usize, findings: &mut Findings) {
     let other = typed.table.body_row(earlier);
     let name = typed.title_column().map(|column| title::visible_cell(other, column)).unwrap_or_default();
-    let identity = reference.identity.to_string();
+    let identity = reference.identity().to_string();
     let line = other.line_number();
     let message = format!("the link to {} is also that of \"{}\" on line {line}", shorten(&identity), shorten(&name));
     let diagnostic = findings.report(reference.link.span, message);
     diagnostic
         .about(&identity)
         .help("see which of the two titles the link belongs to, and correct the other row's link");
-    if let Some(there) = publications(typed, earlier).find(|there| there.identity == reference.identity) {
+    if let Some(there) = publications(typed, earlier).find(|there| there.identity() == reference.identity()) {
         diagnostic.equal_party(there.link.span, "the same link");
     }
 }

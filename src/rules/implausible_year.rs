@@ -41,7 +41,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
         if title::is_placeholder(&text) {
             continue;
         }
-        match date::parse(&text) {
+        match typed.date(row) {
             Some(found) if found.date.year > latest => {
                 let year = found.date.year;
                 faults.push((row, options.latest_year.map_or(Fault::Future(year), |_| Fault::Above(year, latest))));

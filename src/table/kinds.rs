@@ -4,11 +4,13 @@
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct ByteKinds(u16);
 
-/// `[`, `]` and `<`: without them, links are bare.
+/// `[` and `<`: without them, links are bare.
 const BRACKET: u16 = 1 << 0;
+/// `]`
+const CLOSING_BRACKET: u16 = 1 << 9;
 /// A bare link has a colon, or begins with `www.`.
 const COLON: u16 = 1 << 1;
-/// What may be markup, or no whitespace but a space.
+/// What may be markup apart from brackets, or is whitespace other than a space.
 const MARKUP: u16 = 1 << 2;
 /// The first byte of a character that may be whitespace: U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
 const PERHAPS_SPACE: u16 = 1 << 3;
@@ -27,8 +29,8 @@ static KINDS: [u16; 256] = {
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
         let kind = match byte as u8 {
-            b'[' | b'<' => BRACKET | MARKUP,
-            b']' => BRACKET,
+            b'[' | b'<' => BRACKET,
+            b']' => CLOSING_BRACKET,
             b'*' | b'_' | b'~' | b'`' | b'&' | b'\\' | 0..=0x1f => MARKUP,
             b':' => COLON,
             b' ' => SPACE,
@@ -104,7 +106,7 @@ impl ByteKinds {
     /// Whether there may be a link of any kind, or a square bracket.
     #[must_use]
     pub fn may_have_links(self) -> bool {
-        self.has(BRACKET | COLON | LETTER_W)
+        self.has(BRACKET | CLOSING_BRACKET | COLON | LETTER_W)
     }
 
     /// Whether there may be a bare link without a scheme.
@@ -116,13 +118,19 @@ impl ByteKinds {
     /// Whether it is certain that there is no markup, no run of spaces, and no other whitespace: what is written is what readers see.
     #[must_use]
     pub fn is_plain(self) -> bool {
+        !self.has(BRACKET | MARKUP | PERHAPS_SPACE | SPACE)
+    }
+
+    /// Whether nothing but brackets may be markup or whitespace to collapse.
+    #[must_use]
+    pub(super) fn is_plain_but_for_brackets(self) -> bool {
         !self.has(MARKUP | PERHAPS_SPACE | SPACE)
     }
 
     /// The same, but for whitespace that is not ASCII, which is not ruled out.
     #[must_use]
     pub fn is_plain_but_for_whitespace(self) -> bool {
-        !self.has(MARKUP | SPACE)
+        !self.has(BRACKET | MARKUP | SPACE)
     }
 }
 

@@ -190,6 +190,7 @@ pub(super) fn scan_again(
     let mut scanner = Scanner {
         text,
         bytes,
+        kinds,
         is_special,
         base,
         definitions,
@@ -215,6 +216,7 @@ pub(super) fn scan_again(
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    kinds: ByteKinds,
     /// Bytes that may begin or end something.
     is_special: &'static [bool; 256],
     base: usize,
@@ -305,7 +307,7 @@ impl Scanner<'_> {
                     kind: LinkKind::Autolink,
                     is_image: false,
                     is_nested: false,
-            is_plain: false,
+                    is_plain: false,
                     span,
                     text: inner,
                     destination: inner,
@@ -365,7 +367,7 @@ impl Scanner<'_> {
             is_plain = !holds_links
                 && target.is_plain
                 && !matches!(self.bytes.get(target.end), Some(b')' | b'}' | 0xef))
-                && (opener.is_image || is_plain_text(&self.text[opener.text..at]));
+                && (opener.is_image || self.is_plain_text(opener.text, at, was_plain));
             self.is_plain = was_plain && is_plain;
             (LinkKind::Inline, self.span(target.destination.0, target.destination.1), target.end)
         } else if let Some((destination, end)) = self.reference_target(opener, at) {
@@ -391,6 +393,16 @@ impl Scanner<'_> {
         self.links.push(link);
         self.floor = end;
         end
+    }
+
+    /// Whether a link's text is what readers see, and begins and ends with a letter or digit of ASCII; it holds no link.
+    /// `is_unbroken` says that nothing was found so far but plain links, so that no bracket stands in the text.
+    fn is_plain_text(&self, start: usize, end: usize, is_unbroken: bool) -> bool {
+        let bytes = &self.bytes[start..end];
+        bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+            && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+            && (is_unbroken && self.kinds.is_plain_but_for_brackets()
+                || ByteKinds::of(&self.text[start..end]).is_plain())
     }
 
     /// Where `[text][label]`, `[label][]` or `[label]` leads, and the offset behind it; `at` is that of the first `]`.
@@ -594,14 +606,6 @@ fn begins_plainly(address: &[u8]) -> bool {
 /// Whether an address ends as a word or a folder does, and not with a mark that may belong to the sentence around it.
 fn ends_plainly(address: &[u8]) -> bool {
     address.last().is_some_and(|&last| last.is_ascii_alphanumeric() || last == b'/')
-}
-
-/// Whether a link's text is what readers see, and begins and ends with a letter or digit of ASCII.
-fn is_plain_text(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
-        && ByteKinds::of(text).is_plain()
 }
 
 fn spaces(bytes: &[u8]) -> usize {

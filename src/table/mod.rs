@@ -196,6 +196,12 @@ impl<'s> Table<'s> {
         self.rows.len() - 2
     }
 
+    /// The number of links in all rows.
+    #[must_use]
+    pub fn link_count(&self) -> usize {
+        self.links.len()
+    }
+
     /// All rows: header, delimiter row, body.
     #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {

@@ -259,14 +259,17 @@ impl Table<'_> {
         let cells = &mut self.cells;
         let mut kinds = ByteKinds::default();
         let row = split(text, |cell_start, cell_end| {
-            let mut content = trim(&text[cell_start..cell_end]);
+            let content = trim(&text[cell_start..cell_end]);
             // Behind a pipe, the other blanks are skipped with it; elsewhere they are content.
-            if cell_start > 0 && content.bytes().next().is_some_and(is_blank) {
-                content = content.trim_start_matches(BLANKS);
-            }
+            let has_blank = cell_start > 0 && matches!(content.as_bytes(), [first, ..] if is_blank(*first));
+            let content = if has_blank { content.trim_start_matches(BLANKS) } else { content };
             let kinds_of_cell = ByteKinds::of(content);
             kinds = kinds.and(kinds_of_cell);
-            cells.push(Cell { span: Span::new(start + cell_start, start + cell_end), text: content, kinds: kinds_of_cell });
+            cells.push(Cell {
+                span: Span::new(start + cell_start, start + cell_end),
+                text: content,
+                kinds: kinds_of_cell,
+            });
         });
         let text = if row.has_closing_pipe { text.trim_end_matches(BLANKS) } else { text };
         let mut data = RowData {
@@ -304,8 +307,7 @@ impl Table<'_> {
             let mut is_plain = !self.rows[index].kinds.may_have_full_width();
             for cell in self.cells[cells].iter().filter(|cell| cell.kinds.may_have_links()) {
                 let base = self.source.span_of(cell.text).start();
-                is_plain &=
-                    scan_again(cell.text, cell.kinds, base, definitions, &mut links, &mut |_| {}, &mut openers);
+                is_plain &= scan_again(cell.text, cell.kinds, base, definitions, &mut links, &mut |_| {}, &mut openers);
             }
             let row = &mut self.rows[index];
             (row.first_link, row.is_plainly_linked) = (first_link, is_plain);

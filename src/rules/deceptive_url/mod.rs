@@ -117,15 +117,24 @@ fn is_unusual(url: &str) -> bool {
 }
 
 fn has_unusual_host(url: &str) -> bool {
-    let Some(at) = memchr::memchr(b':', url.as_bytes()) else { return false };
-    let authority = url.as_bytes()[at + 1..].strip_prefix(b"//").unwrap_or_default();
+    let bytes = url.as_bytes();
+    let authority = match bytes.strip_prefix(b"https://") {
+        Some(authority) => authority,
+        None => match memchr::memchr(b':', bytes) {
+            Some(at) => bytes[at + 1..].strip_prefix(b"//").unwrap_or_default(),
+            None => return false,
+        },
+    };
     let mut previous = b'/';
-    for &byte in authority.iter().take_while(|&&byte| byte != b'/') {
+    for &byte in authority {
         // `xn--…`, and `rn` for `m`; `0` for `o` and `1` for `l`.
-        if matches!((previous, byte), (b'-', b'-') | (b'r', b'n') | (_, b'0' | b'1')) {
-            return true;
+        match byte {
+            b'/' => return false,
+            b'0' | b'1' => return true,
+            b'-' if previous == b'-' => return true,
+            b'n' if previous == b'r' => return true,
+            _ => previous = byte,
         }
-        previous = byte;
     }
     false
 }

@@ -19,7 +19,9 @@ pub(super) fn is_address(table: &Table<'_>, link: &Link) -> bool {
         return false;
     }
     let text = table.slice(link.text).trim_ascii().as_bytes();
-    memchr::memchr(b'.', text).is_some() && memchr::memchr(b' ', text).is_none()
+    // Most texts are a word.
+    let has_dot = if text.len() < 16 { text.contains(&b'.') } else { memchr::memchr(b'.', text).is_some() };
+    has_dot && memchr::memchr(b' ', text).is_none()
 }
 
 /// What is wrong with a text that shows an address on another host than the link's; none where it shows none, or where the difference is honest.

@@ -5,13 +5,13 @@ mod declared;
 pub use declared::{Seen, SharedKey, shared_keys};
 
 use std::collections::hash_map::Entry;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash, Hasher};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::conflict_marker::Conflicts;
 use super::{Check, Rule, shorten};
-use crate::column::{Reference, Role, TypedDocument, TypedTable, date};
+use crate::column::{Reference, Role, TypedDocument, TypedTable, date, repeats};
 use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::{Identity, title};
@@ -40,16 +40,19 @@ const LONGEST_VALUE: usize = 24;
 const MOST_COMPARED: usize = 8;
 
 fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
-    let entries = document.tables.iter().map(|typed| typed.table.body_len()).sum();
-    let mut elsewhere = Elsewhere { first: Places::with_capacity(entries), pairs: Vec::new() };
+    let have_namesakes = have_namesakes(document);
+    let mut have_namesakes = &have_namesakes[..];
+    let mut elsewhere = Elsewhere { first: Places::new(), pairs: Vec::new() };
     let conflicts = Conflicts::of(document.document);
     declared::check(document, &conflicts, findings);
     for (index, typed) in document.tables.iter().enumerate() {
+        let (in_table, behind) = have_namesakes.split_at(typed.table.body_len());
+        have_namesakes = behind;
         if declared::decides(typed) {
             continue;
         }
         let line_number = |row: usize| typed.table.body_row(row).line_number();
-        let mut twins = twins(typed);
+        let mut twins = twins(typed, in_table);
         // The two sides of a merge conflict have most entries twice.
         twins.retain(|&(later, earlier)| !conflicts.cover_both(line_number(earlier), line_number(later)));
         for &(later, earlier) in &twins {
@@ -57,7 +60,7 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
         }
         let reported: Vec<usize> = twins.iter().map(|&(later, _)| later).collect();
         if typed.options.compares_tables {
-            elsewhere.look(&document.tables, index, &reported);
+            elsewhere.look(&document.tables, index, in_table, &reported);
         }
     }
     for pair in elsewhere.unintended(&document.tables) {
@@ -66,36 +69,41 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
     }
 }
 
+/// For each row of each table, whether another row of the file may have its title. Of nearly every row there is none.
+fn have_namesakes(document: &TypedDocument<'_>) -> Vec<bool> {
+    let count = document.tables.iter().map(|typed| typed.table.body_len()).sum();
+    let keys = document.tables.iter().flat_map(|typed| (0..typed.table.body_len()).map(|row| typed.title_key(row)));
+    let hash = |key: &str| (!key.is_empty()).then(|| FxBuildHasher.hash_one(key));
+    repeats(keys.map(|key| hash(key).into_iter()), count)
+}
+
 /// The rows of one table that repeat an earlier one, each with the first that it repeats.
-fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
+fn twins(typed: &TypedTable<'_>, have_namesakes: &[bool]) -> Vec<(usize, usize)> {
     let mut twins = Vec::new();
     let title = typed.title_column();
-    let mut by_title: Places<&str, usize> = Places::with_capacity(typed.table.body_len());
+    let mut by_title: Places<&str, usize> = Places::new();
     let mut by_cells: FxHashMap<Cells<'_>, usize> = FxHashMap::default();
-    let mut by_own_link: Places<&Identity, usize> = Places::with_capacity(typed.table.body_len());
+    let mut by_own_link: Places<&Identity, usize> = Places::new();
     for index in 0..typed.table.body_len() {
         let key = typed.title_key(index);
-        let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
-        let mut namesakes = by_title.of(&key);
-        let (first, second) = (namesakes.next(), namesakes.next());
-        let equal_title = first.into_iter().chain(second).chain(namesakes).take(MOST_COMPARED).find(is_twin);
-        let cells = |index: usize| {
-            let row = typed.table.body_row(index);
-            is_telling(row, key).then_some(Cells { row, title, key })
-        };
-        // Equal rows have equal titles, so the cells of a first row of a title are looked at when there is a second.
-        if let (Some(first), None) = (first, second) {
-            by_cells.extend(cells(first).map(|cells| (cells, first)));
+        let may_share_link = typed.may_share_own_link(index);
+        // Equal rows have equal titles, if they have any.
+        if !key.is_empty() && !have_namesakes[index] && !may_share_link {
+            continue;
         }
-        let own_cells = if key.is_empty() || first.is_some() { cells(index) } else { None };
-        let equal_row = own_cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
+        let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
+        let equal_title = by_title.of(&key).take(MOST_COMPARED).find(is_twin);
+        let row = typed.table.body_row(index);
+        let cells = is_telling(row, key).then_some(Cells { row, title, key });
+        let equal_row =
+            cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
         let equal_row = equal_row.filter(|&earlier| {
             let (references, others) = (typed.references(index), typed.references(earlier));
             references.is_empty() && others.is_empty() || shares_link(references, others)
         });
         let near_title = || {
             let own = typed.references(index).iter().filter(|reference| reference.is_own);
-            let sharing = own.flat_map(|reference| by_own_link.of(&&reference.identity));
+            let sharing = own.flat_map(|reference| by_own_link.of(&reference.identity()));
             sharing.take(MOST_COMPARED).find(|&earlier| {
                 typed.title_key(earlier) != key
                     && title::near_equal(typed.title_key(earlier), key)
@@ -107,8 +115,8 @@ fn twins(typed: &TypedTable<'_>) -> Vec<(usize, usize)> {
         }
         if !key.is_empty() {
             by_title.add(key, index);
-            for reference in typed.references(index).iter().filter(|reference| reference.is_own) {
-                by_own_link.add(&reference.identity, index);
+            for reference in typed.references(index).iter().filter(|reference| may_share_link && reference.is_own) {
+                by_own_link.add(reference.identity(), index);
             }
         }
     }
@@ -124,8 +132,8 @@ struct Places<K, P> {
 }
 
 impl<K: Hash + Eq, P: Copy> Places<K, P> {
-    fn with_capacity(count: usize) -> Self {
-        Self { ends: FxHashMap::with_capacity_and_hasher(count, FxBuildHasher), links: Vec::with_capacity(count) }
+    fn new() -> Self {
+        Self { ends: FxHashMap::default(), links: Vec::new() }
     }
 
     fn of<'p>(&'p self, key: &K) -> impl Iterator<Item = P> + use<'p, K, P> {
@@ -204,8 +212,8 @@ fn are_twins(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usize)
     shares_link(a.references(row_a), b.references(row_b)) || words >= LONG_TITLE && a.title_column() == b.title_column()
 }
 
-fn shares_link(a: &[Reference], b: &[Reference]) -> bool {
-    a.iter().any(|reference| b.iter().any(|other| other.identity == reference.identity))
+fn shares_link(a: &[Reference<'_>], b: &[Reference<'_>]) -> bool {
+    a.iter().any(|reference| b.iter().any(|other| other.identity() == reference.identity()))
 }
 
 /// Two datasets of one paper, say, where the paper's title stands in its own column; or two sizes of its model.
@@ -240,9 +248,8 @@ fn are_variants(a: &TypedTable<'_>, row_a: usize, b: &TypedTable<'_>, row_b: usi
     };
     let columns = (0..a.roles.len()).filter(|&column| holds_values(a, column));
     columns.filter_map(|column| Some((column, of_b(column)?))).any(|(column_a, column_b)| {
-        let value = |typed: &TypedTable<'_>, row, column| {
-            title::visible_cell(typed.table.body_row(row), column).into_owned()
-        };
+        let value =
+            |typed: &TypedTable<'_>, row, column| title::visible_cell(typed.table.body_row(row), column).into_owned();
         let (value_a, value_b) = (value(a, row_a, column_a), value(b, row_b, column_b));
         let is_value = |value: &str| {
             value.contains(|character: char| character.is_ascii_digit()) && value.chars().count() <= LONGEST_VALUE
@@ -264,12 +271,12 @@ struct Pair {
 }
 
 impl<'d> Elsewhere<'d> {
-    fn look(&mut self, tables: &'d [TypedTable<'d>], index: usize, reported: &[usize]) {
+    fn look(&mut self, tables: &'d [TypedTable<'d>], index: usize, have_namesakes: &[bool], reported: &[usize]) {
         let typed = &tables[index];
         let mut here = Vec::new();
         for row in 0..typed.table.body_len() {
             let key = typed.title_key(row);
-            if key.is_empty() {
+            if !have_namesakes[row] {
                 continue;
             }
             here.push((key, row));
