@@ -1,6 +1,10 @@
 //! What a URL tells at first sight, so that most need not be looked at again.
 
-use super::site::{Sort, sort_of, sort_of_known};
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::site::{HostKind, Sort, sort_of, sort_of_known};
 use super::url::{UrlParts, canonical_host, preferred_host, unescape};
 use super::{Identity, identity_of, is_arxiv_mirror};
 
@@ -19,39 +23,76 @@ pub const ARXIV_PDFS: &str = "/pdf/";
 /// Where the ACL Anthology was on `aclweb.org`, before it had a host of its own.
 pub const OLD_ANTHOLOGY: &str = "/anthology/";
 
-impl Glance {
-    /// What a URL, as it stands in Markdown, tells; none where it is not absolute.
+/// Takes glances at URLs. A list links to few hosts, so that what each tells is kept.
+#[derive(Default, Debug)]
+pub struct Glancer {
+    hosts: Vec<Host>,
+    /// Where each is, by the host as written.
+    places: FxHashMap<String, usize>,
+}
+
+#[derive(Debug)]
+struct Host {
+    canonical: String,
+    kind: HostKind,
+    /// Whether it is not its site's own.
+    is_roundabout: bool,
+}
+
+impl Glancer {
+    /// What a URL, as it stands in Markdown, tells; none where it is not absolute. `is_plain` says that nothing in it can be escaped.
     #[must_use]
-    pub fn at(url: &str) -> Option<Self> {
-        let plain = unescape(url);
+    pub fn glance(&mut self, url: &str, is_plain: bool) -> Option<Glance> {
+        let plain = if is_plain { Cow::Borrowed(url) } else { unescape(url) };
         let parts = UrlParts::split(&plain)?;
-        let sort = sort_of(&canonical_host(parts.host), &parts);
-        Some(Self::new(url, &plain, &parts, sort))
+        let host = self.host(parts.host);
+        let sort = sort_of(&host.canonical, host.kind, &parts);
+        Some(Glance::new(url, &plain, &parts, host, sort))
     }
 
     /// The same, and what the URL leads to, as [`key`](super::key) has it.
     #[must_use]
-    pub fn with_key(url: &str) -> Option<(Identity, Self)> {
-        let plain = unescape(url);
+    pub fn glance_with_key(&mut self, url: &str, is_plain: bool) -> Option<(Identity, Glance)> {
+        let plain = if is_plain { Cow::Borrowed(url) } else { unescape(url) };
         let parts = UrlParts::split(&plain)?;
-        let host = canonical_host(parts.host);
-        let identity = identity_of(&host, &parts);
-        let sort = sort_of_known(&identity, &host, &parts);
-        Some((identity, Self::new(url, &plain, &parts, sort)))
+        let host = self.host(parts.host);
+        let identity = identity_of(&host.canonical, &parts);
+        let sort = sort_of_known(&identity, &host.canonical, host.kind, &parts);
+        Some((identity, Glance::new(url, &plain, &parts, host, sort)))
     }
 
-    fn new(url: &str, plain: &str, parts: &UrlParts<'_>, sort: Option<Sort>) -> Self {
+    fn host(&mut self, written: &str) -> &Host {
+        let place = if let Some(&place) = self.places.get(written) {
+            place
+        } else {
+            let canonical = canonical_host(written).into_owned();
+            let kind = HostKind::of(&canonical);
+            self.places.insert(written.to_owned(), self.hosts.len());
+            self.hosts.push(Host { canonical, kind, is_roundabout: is_roundabout(written) });
+            self.hosts.len() - 1
+        };
+        &self.hosts[place]
+    }
+}
+
+impl Glance {
+    fn new(url: &str, plain: &str, parts: &UrlParts<'_>, host: &Host, sort: Option<Sort>) -> Self {
         // What is escaped may be written otherwise.
-        Self { sort, may_be_roundabout: plain.len() != url.len() || may_be_roundabout(parts) }
+        let may_be_roundabout = plain.len() != url.len() || host.is_roundabout || has_roundabout_path(parts);
+        Self { sort, may_be_roundabout }
     }
 }
 
 /// Whether the page of a URL may have a plainer one: without a query, on the site's own host, or that of a paper's abstract.
 #[must_use]
 pub fn may_be_roundabout(parts: &UrlParts<'_>) -> bool {
-    parts.query.is_some()
-        || preferred_host(parts.host).is_some()
-        || is_arxiv_mirror(parts.host)
-        || parts.path.starts_with(ARXIV_PDFS)
-        || parts.path.starts_with(OLD_ANTHOLOGY)
+    is_roundabout(parts.host) || has_roundabout_path(parts)
+}
+
+fn is_roundabout(host: &str) -> bool {
+    preferred_host(host).is_some() || is_arxiv_mirror(host)
+}
+
+fn has_roundabout_path(parts: &UrlParts<'_>) -> bool {
+    parts.query.is_some() || parts.path.starts_with(ARXIV_PDFS) || parts.path.starts_with(OLD_ANTHOLOGY)
 }

@@ -85,6 +85,30 @@ const FORGES: [&str; 6] = ["github.com", "gitlab.com", "bitbucket.org", "gitee.c
 
 const VIDEOS: [&str; 5] = ["youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "b23.tv"];
 
+/// What a host shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum HostKind {
+    Forge,
+    Video,
+    Publisher,
+    Other,
+}
+
+impl HostKind {
+    /// Of a host from [`canonical_host`].
+    pub(super) fn of(host: &str) -> Self {
+        if FORGES.contains(&host) {
+            Self::Forge
+        } else if VIDEOS.contains(&host) {
+            Self::Video
+        } else if PUBLISHERS.contains(&host) {
+            Self::Publisher
+        } else {
+            Self::Other
+        }
+    }
+}
+
 /// What a URL, as it stands in Markdown, leads to; none where its host does not tell.
 ///
 /// Hugging Face has code, data, models, papers and demonstrations, and a file in a repository may be anything: neither tells.
@@ -92,46 +116,45 @@ const VIDEOS: [&str; 5] = ["youtube.com", "youtu.be", "vimeo.com", "bilibili.com
 pub fn sort(url: &str) -> Option<Sort> {
     let url = unescape(url);
     let parts = UrlParts::split(&url)?;
-    sort_of(&canonical_host(parts.host), &parts)
+    let host = canonical_host(parts.host);
+    sort_of(&host, HostKind::of(&host), &parts)
 }
 
 /// The same for the parts of a URL; `host` comes from [`canonical_host`].
-pub(super) fn sort_of(host: &str, parts: &UrlParts<'_>) -> Option<Sort> {
+pub(super) fn sort_of(host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
     // Only such URLs can be those of papers; the others need not be looked at more closely.
     let holds_doi = |part: &str| memchr::memchr_iter(b'1', part.as_bytes()).any(|at| part[at..].starts_with("10."));
     let may_be_paper = || {
-        PUBLISHERS.contains(&host)
+        kind == HostKind::Publisher
             || ARXIV.iter().any(|site| host.ends_with(site))
             || [Some(parts.path), parts.query].into_iter().flatten().any(holds_doi)
     };
-    sort_by_host(host, parts, || {
+    sort_by_host(kind, parts, || {
         let identity = may_be_paper().then(|| identity_of(host, parts))?;
-        sort_by_identity(&identity, host, parts)
+        sort_by_identity(&identity, host, kind, parts)
     })
 }
 
 /// The same where it is known what the URL leads to.
-pub(super) fn sort_of_known(identity: &Identity, host: &str, parts: &UrlParts<'_>) -> Option<Sort> {
-    sort_by_host(host, parts, || sort_by_identity(identity, host, parts))
+pub(super) fn sort_of_known(identity: &Identity, host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
+    sort_by_host(kind, parts, || sort_by_identity(identity, host, kind, parts))
 }
 
-/// What a URL leads to, by its host, which comes from [`canonical_host`], where that tells; else what is said otherwise.
-fn sort_by_host(host: &str, parts: &UrlParts<'_>, otherwise: impl FnOnce() -> Option<Sort>) -> Option<Sort> {
-    if FORGES.contains(&host) {
-        leads_to_repository(parts.path).then_some(Sort::Code)
-    } else if VIDEOS.contains(&host) {
-        Some(Sort::Video)
-    } else {
-        otherwise()
+/// What a URL leads to, by its host, where that tells; else what is said otherwise.
+fn sort_by_host(kind: HostKind, parts: &UrlParts<'_>, otherwise: impl FnOnce() -> Option<Sort>) -> Option<Sort> {
+    match kind {
+        HostKind::Forge => leads_to_repository(parts.path).then_some(Sort::Code),
+        HostKind::Video => Some(Sort::Video),
+        HostKind::Publisher | HostKind::Other => otherwise(),
     }
 }
 
-fn sort_by_identity(identity: &Identity, host: &str, parts: &UrlParts<'_>) -> Option<Sort> {
+fn sort_by_identity(identity: &Identity, host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
     let is_paper = match identity {
         Identity::Arxiv(_) => true,
         Identity::Doi(doi) => !DATA.contains(&doi.split('/').next().unwrap_or_default()),
         Identity::Page(_) => {
-            PUBLISHERS.contains(&host)
+            kind == HostKind::Publisher
                 && (host != "openreview.net" || matches!(parts.path, "/forum" | "/pdf"))
                 && segments(parts.path).next().is_some()
         }

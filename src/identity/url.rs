@@ -37,15 +37,20 @@ impl<'u> UrlParts<'u> {
         };
         let bytes = rest.as_bytes();
         let (mut end, mut at_sign, mut colon) = (0, None, None);
-        while let Some(&byte) = bytes.get(end) {
-            match byte {
+        let is_special = |&byte: &u8| IS_SPECIAL_IN_AUTHORITY[usize::from(byte)];
+        loop {
+            let Some(special) = bytes[end..].iter().position(is_special) else {
+                end = bytes.len();
+                break;
+            };
+            end += special;
+            match bytes[end] {
                 // Browsers take a backslash for a slash: `https://one.org\@other.org` leads to one.org.
                 b'/' | b'?' | b'#' | b'\\' => break,
                 b'@' => (at_sign, colon) = (Some(end), None),
                 b':' => colon = Some(end),
                 // In brackets, colons are part of an IPv6 address.
-                b']' => colon = None,
-                _ => {}
+                _ => colon = None,
             }
             end += 1;
         }
@@ -73,6 +78,17 @@ impl<'u> UrlParts<'u> {
         parameters.find(|(other, _)| *other == name).map(|(_, value)| value)
     }
 }
+
+static IS_SPECIAL_IN_AUTHORITY: [bool; 256] = {
+    let mut table = [false; 256];
+    let special = b"/?#\\@:]";
+    let mut index = 0;
+    while index < special.len() {
+        table[special[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
     memchr::memchr(at, text.as_bytes()).map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))

@@ -95,8 +95,7 @@ fn twins(typed: &TypedTable<'_>, have_namesakes: &[bool]) -> Vec<(usize, usize)>
         let equal_title = by_title.of(&key).take(MOST_COMPARED).find(is_twin);
         let row = typed.table.body_row(index);
         let cells = is_telling(row, key).then_some(Cells { row, title, key });
-        let equal_row =
-            cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
+        let equal_row = cells.map(|cells| *by_cells.entry(cells).or_insert(index)).filter(|&earlier| earlier < index);
         let equal_row = equal_row.filter(|&earlier| {
             let (references, others) = (typed.references(index), typed.references(earlier));
             references.is_empty() && others.is_empty() || shares_link(references, others)
