@@ -17,6 +17,8 @@ use crate::source::{Source, Span};
 /// cmark-gfm ends a table once it has made up more empty cells than this for its short rows (`MAX_AUTOCOMPLETED_CELLS`).
 const MAX_MADE_UP_CELLS: usize = 500_000;
 
+const SOME_ROWS: usize = 32;
+
 impl<'s> Document<'s> {
     /// Reads a document: where its tables are, as GitHub decides it, and what their rows hold. Any text is a document.
     #[must_use]
@@ -220,6 +222,9 @@ impl<'s> Document<'s> {
         };
         table.add_row(header_line);
         table.add_row(header_line + 1);
+        // Room for the first rows, so that small tables do not move as they grow.
+        table.rows.reserve(SOME_ROWS);
+        table.cells.reserve(SOME_ROWS * table.cells.len().min(SOME_ROWS));
         table.alignments =
             table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
         // comrak may take a line that goes on lazily for a header of more cells than it has.

@@ -54,6 +54,7 @@ struct Place {
 }
 
 /// What a cell has that the rest of the file writes otherwise.
+#[derive(Clone)]
 struct Departure {
     /// The text that shows it, as readers see it.
     wrong: String,
@@ -77,13 +78,12 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
         return;
     }
     let spellings = Spellings::of(&venues);
-    let style = YearStyle::of(&venues);
-    let departures = venues.iter().map(|venue| {
-        let mut departures = spellings.departures(venue);
-        departures.extend(style.as_ref().and_then(|style| style.departure(venue)));
-        departures
-    });
-    let departures: Vec<Vec<Departure>> = departures.collect();
+    let mut departures = spellings.departures(&venues);
+    if let Some(style) = YearStyle::of(&venues) {
+        for (venue, departures) in venues.iter().zip(&mut departures) {
+            departures.extend(style.departure(venue, &spellings));
+        }
+    }
     let mut rest = &places[..];
     while let Some(first) = rest.first() {
         let count = rest.iter().take_while(|place| (place.table, place.row) == (first.table, first.row)).count();

@@ -1,6 +1,7 @@
 //! How the names of venues are spelled: `arXiv` and `Arxiv`, `RA-L` and `RAL`, `Elsevier` and `Elservier`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
@@ -12,9 +13,31 @@ use crate::identity::word::{shadows, slip};
 pub(super) struct Spellings<'v> {
     names: Tally<'v>,
     words: Tally<'v>,
-    /// Words that others may be slips of, by their shadows.
-    models: FxHashMap<u64, Vec<Model<'v>>>,
+    /// Frequent words of the file that others may be slips of, by their shadows.
+    models: ByShadow<'v>,
 }
+
+/// Words by each of their shadows, sorted by shadow; those of one shadow in their own order.
+struct ByShadow<'v>(Vec<(u64, &'v str)>);
+
+impl<'v> ByShadow<'v> {
+    fn of(words: impl Iterator<Item = &'v str>) -> Self {
+        let mut shadowed: Vec<(u64, &str)> = Vec::new();
+        for word in words {
+            shadowed.extend(shadows(&word.to_ascii_lowercase()).map(|shadow| (shadow, word)));
+        }
+        shadowed.sort_by_key(|&(shadow, _)| shadow);
+        Self(shadowed)
+    }
+
+    fn get(&self, shadow: u64) -> impl Iterator<Item = &'v str> {
+        let start = self.0.partition_point(|&(other, _)| other < shadow);
+        self.0[start..].iter().take_while(move |&&(other, _)| other == shadow).map(|&(_, word)| word)
+    }
+}
+
+/// The words that everybody knows, the same for every file.
+static KNOWN_BY_SHADOW: LazyLock<ByShadow<'static>> = LazyLock::new(|| ByShadow::of(KNOWN.iter().copied()));
 
 /// A word that is spelled right.
 #[derive(Clone, Copy)]
@@ -94,25 +117,28 @@ impl<'v> Spellings<'v> {
         }
         names.settle();
         words.settle();
-        let mut models: FxHashMap<u64, Vec<Model<'v>>> = FxHashMap::default();
         let frequent = words.bests.iter().filter_map(|best| {
             let text = words.spellings[best.spelling].text;
             let is_long = text.len() >= LONG_WORD && text.bytes().filter(u8::is_ascii_lowercase).count() >= 3;
-            (is_long && best.all >= FREQUENT).then_some(Model::Frequent(text))
+            (is_long && best.all >= FREQUENT).then_some(text)
         });
-        for model in frequent.chain(KNOWN.iter().map(|word| Model::Known(word))) {
-            for shadow in shadows(&model.text().to_ascii_lowercase()) {
-                let models = models.entry(shadow).or_default();
-                if models.len() < MAX_MODELS {
-                    models.push(model);
-                }
-            }
-        }
+        let models = ByShadow::of(frequent);
         Self { names, words, models }
     }
 
-    /// What the file spells otherwise in a venue, each once.
-    pub(super) fn departures(&self, venue: &Venue<'_>) -> Vec<Departure> {
+    /// The number of a venue's name, the same for all its spellings.
+    pub(super) fn name_key(&self, name: &str) -> Option<usize> {
+        self.names.places.get(name).map(|&place| self.names.spellings[place].key)
+    }
+
+    /// What the file spells otherwise in each venue, each once.
+    pub(super) fn departures(&self, venues: &[Venue<'_>]) -> Vec<Vec<Departure>> {
+        let of_words: Vec<Option<Departure>> =
+            self.words.spellings.iter().map(|spelling| self.word(spelling.text)).collect();
+        venues.iter().map(|venue| self.of_venue(venue, &of_words)).collect()
+    }
+
+    fn of_venue(&self, venue: &Venue<'_>, of_words: &[Option<Departure>]) -> Vec<Departure> {
         let name = venue.name();
         let other_name = self.names.usual(name).filter(|_| is_name(name));
         let mut departures = Vec::new();
@@ -123,7 +149,8 @@ impl<'v> Spellings<'v> {
             if other_name.is_some() && range.start < venue.name.end {
                 continue;
             }
-            departures.extend(self.word(&venue.visible[range]));
+            let place = self.words.places.get(&venue.visible[range]);
+            departures.extend(place.and_then(|&place| of_words[place].clone()));
         }
         departures.sort_by(|a, b| a.wrong.cmp(&b.wrong));
         departures.dedup_by(|a, b| a.wrong == b.wrong);
@@ -158,7 +185,10 @@ impl<'v> Spellings<'v> {
         if lower.len() < 5 || is_known(&lower) || OTHER_WORDS.contains(&&*lower) {
             return None;
         }
-        let models = shadows(&lower).filter_map(|shadow| self.models.get(&shadow)).flatten();
+        let models = shadows(&lower).flat_map(|shadow| {
+            let frequent = self.models.get(shadow).map(Model::Frequent);
+            frequent.chain(KNOWN_BY_SHADOW.get(shadow).map(Model::Known)).take(MAX_MODELS)
+        });
         let candidates = models.filter_map(|model| {
             // Endings are grammar: `physics` and `physica`, `science` and `sciences`.
             let key = model.text().to_ascii_lowercase();
@@ -209,7 +239,11 @@ fn in_case_of(word: &str, other: &str) -> String {
 }
 
 /// What all spellings of one name have in common: its letters and digits, in lower case.
-pub(super) fn key(name: &str) -> String {
+fn key(name: &str) -> String {
+    if name.is_ascii() {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

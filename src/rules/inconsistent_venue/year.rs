@@ -1,10 +1,11 @@
 //! How the years of venues are written: `CVPR 2024`, `CVPR2024`, `CVPR'24`.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::spelling::key;
+use super::spelling::Spellings;
 use super::{Departure, Venue};
 
 /// The year of a venue.
@@ -67,48 +68,55 @@ fn is_year(text: &str, digits: &Range<usize>, current_year: u16) -> bool {
     }
 }
 
+/// How a year is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Style<'v> {
+    /// What sets it apart from the name: ` `, `'`, ` (`.
+    before: &'v str,
+    /// How many digits it has, two or four.
+    digits: usize,
+    behind: &'v str,
+}
+
 /// How most venues of a file write their years.
-pub(super) struct YearStyle {
-    /// What sets the year apart, and the year in the letters `Y`.
-    style: String,
+pub(super) struct YearStyle<'v> {
+    venues: &'v [Venue<'v>],
+    style: Style<'v>,
     /// How many cells write it so.
     cells: usize,
     /// Out of how many.
     all: usize,
     /// A venue that does.
-    example: String,
-    /// How often a venue (by key) is written in a style.
-    by_name: FxHashMap<(String, String), usize>,
+    example: &'v str,
+    /// How often a venue (by the key of its name) is written in a style, once somebody asked.
+    by_name: OnceCell<FxHashMap<(usize, Style<'v>), usize>>,
 }
 
 /// Fewer cells make no convention.
 const ENOUGH_CELLS: usize = 10;
 
-impl YearStyle {
+impl<'v> YearStyle<'v> {
     /// The style that nearly all acronyms keep to; none where they are few, or of different habits.
-    pub(super) fn of(venues: &[Venue<'_>]) -> Option<Self> {
-        let mut by_style: FxHashMap<String, (usize, usize)> = FxHashMap::default();
-        let mut by_name: FxHashMap<(String, String), usize> = FxHashMap::default();
+    pub(super) fn of(venues: &'v [Venue<'v>]) -> Option<Self> {
+        let mut by_style: FxHashMap<Style<'_>, (usize, usize)> = FxHashMap::default();
         let mut all = 0;
         for (index, venue) in venues.iter().enumerate() {
             let Some(year) = &venue.year else { continue };
-            let style = year.style(&venue.visible);
-            *by_name.entry((key(venue.name()), style.clone())).or_default() += venue.cells;
             if is_acronym(&venue.visible[..year.range.start]) {
-                by_style.entry(style).or_insert((0, index)).0 += venue.cells;
+                by_style.entry(year.style(&venue.visible)).or_insert((0, index)).0 += venue.cells;
                 all += venue.cells;
             }
         }
         let most = by_style.into_iter().max_by_key(|(_, (cells, first))| (*cells, std::cmp::Reverse(*first)));
         let (style, (cells, first)) = most?;
         let venue = &venues[first];
-        let example = venue.visible[..venue.year.as_ref()?.range.end].to_owned();
+        let example = &venue.visible[..venue.year.as_ref()?.range.end];
         let is_habit = cells >= ENOUGH_CELLS && cells * 20 >= all * 17;
-        is_habit.then_some(Self { style, cells, all, example, by_name })
+        is_habit.then(|| Self { venues, style, cells, all, example, by_name: OnceCell::new() })
     }
 
     /// Where a venue's year is written in another style, unless that venue is usually written so.
-    pub(super) fn departure(&self, venue: &Venue<'_>) -> Option<Departure> {
+    pub(super) fn departure(&self, venue: &Venue<'_>, spellings: &Spellings<'_>) -> Option<Departure> {
         const OWN_HABIT: usize = 3;
         let year = venue.year.as_ref()?;
         let style = year.style(&venue.visible);
@@ -117,27 +125,29 @@ impl YearStyle {
         }
         let name = &venue.visible[..year.range.start];
         // A name that is written out takes a blank before its year in any list.
-        let is_glued = style.starts_with('Y') && !self.style.starts_with('Y');
+        let is_glued = style.before.is_empty() && !self.style.before.is_empty();
         if !is_acronym(name) && !is_glued {
             return None;
         }
-        let key = key(venue.name());
-        let count = |style: &str| self.by_name.get(&(key.clone(), style.to_owned())).copied().unwrap_or(0);
-        let cells = count(&style);
-        if cells >= OWN_HABIT && cells > count(&self.style) {
+        let by_name = self.by_name.get_or_init(|| count_styles(self.venues, spellings));
+        let key = spellings.name_key(venue.name())?;
+        let count = |style| by_name.get(&(key, style)).copied().unwrap_or(0);
+        let cells = count(style);
+        if cells >= OWN_HABIT && cells > count(self.style) {
             return None;
         }
         let digits = &venue.visible[year.digits.clone()];
-        let replacement = if self.style.contains("YYYY") {
+        let Style { before, behind, .. } = self.style;
+        let replacement = if self.style.digits == 4 {
             let century = if digits.len() == 2 { "20" } else { "" };
-            self.style.replacen("YYYY", &format!("{century}{digits}"), 1)
+            format!("{before}{century}{digits}{behind}")
         } else {
             // `'99` is of the last century.
             let short = digits.strip_prefix("20").unwrap_or(digits);
             if short.len() != 2 {
                 return None;
             }
-            self.style.replacen("YY", short, 1)
+            format!("{before}{short}{behind}")
         };
         let first_word = name.rfind(' ').map_or(0, |space| space + 1);
         let wrong = venue.visible[first_word..year.range.end].to_owned();
@@ -152,12 +162,22 @@ impl YearStyle {
 }
 
 impl Year {
-    /// What sets the year apart, blanks as they are, and a letter for each digit: `'YY`, ` (YYYY)`.
-    fn style(&self, visible: &str) -> String {
-        let letters = &"YYYY"[..self.digits.len()];
-        let (start, end) = (&visible[self.range.start..self.digits.start], &visible[self.digits.end..self.range.end]);
-        format!("{start}{letters}{end}")
+    fn style<'v>(&self, visible: &'v str) -> Style<'v> {
+        let (before, behind) =
+            (&visible[self.range.start..self.digits.start], &visible[self.digits.end..self.range.end]);
+        Style { before, digits: self.digits.len(), behind }
     }
+}
+
+fn count_styles<'v>(venues: &'v [Venue<'v>], spellings: &Spellings<'_>) -> FxHashMap<(usize, Style<'v>), usize> {
+    let mut counts = FxHashMap::default();
+    for venue in venues {
+        let key = spellings.name_key(venue.name());
+        if let Some((year, key)) = venue.year.as_ref().zip(key) {
+            *counts.entry((key, year.style(&venue.visible))).or_default() += venue.cells;
+        }
+    }
+    counts
 }
 
 /// Whether a name is one word of letters with a capital inside: `CVPR`, `RA-L`, `arXiv`; not `Nature`.
