@@ -247,8 +247,8 @@ impl<'d> TypedDocument<'d> {
     /// Gives every column of a document its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
     pub fn infer(document: &'d Document<'d>, declared: &'d Declared, current_year: u16) -> Self {
-        let mut glancer = Glancer::default();
-        let infer = |table| TypedTable::infer_with(table, declared, current_year, &mut glancer);
+        let mut hosts = Glancer::default();
+        let infer = |table| TypedTable::infer_with(table, declared, current_year, &mut hosts);
         let tables = document.tables.iter().map(infer).collect();
         Self { document, tables }
     }
@@ -257,7 +257,7 @@ impl<'d> TypedDocument<'d> {
 impl<'d> TypedTable<'d> {
     /// Gives every column of a table its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
-    fn infer_with(table: &'d Table<'d>, declared: &'d Declared, current_year: u16, glancer: &mut Glancer) -> Self {
+    fn infer_with(table: &'d Table<'d>, declared: &'d Declared, current_year: u16, hosts: &mut Glancer) -> Self {
         let headers: Vec<String> = table.header().cells().iter().map(|cell| fold_header(cell.text)).collect();
         let profiles = Profile::of_columns(table);
         let bound = Bound::find(&declared.schemas, table, &headers);
@@ -311,7 +311,7 @@ impl<'d> TypedTable<'d> {
         if typed.requires_cells {
             typed.has_plain_groups = table.body().filter(|row| typed.is_plain_group(*row)).nth(1).is_some();
         }
-        typed.find_entries(glancer);
+        typed.find_entries(hosts);
         typed
     }
 
@@ -417,7 +417,7 @@ impl<'d> TypedTable<'d> {
         self.lone_cell(row).is_some() && row.cells().first().is_some_and(|cell| !cell.is_empty())
     }
 
-    fn find_entries(&mut self, glancer: &mut Glancer) {
+    fn find_entries(&mut self, hosts: &mut Glancer) {
         let title = self.title_column();
         let own_column = self.own_link_column();
         let mut references = Vec::with_capacity(self.table.link_count());
@@ -450,9 +450,9 @@ impl<'d> TypedTable<'d> {
                 };
                 let is_own = own_column == Some(column);
                 let (identity, glance) = if is_entry && refers && is_own {
-                    glancer.glance_with_key(&url, link.is_plain).unzip()
+                    hosts.glance_with_key(&url, link.is_plain).unzip()
                 } else {
-                    (None, glancer.glance(&url, link.is_plain))
+                    (None, hosts.glance(&url, link.is_plain))
                 };
                 if is_entry && refers && glance.is_some() {
                     let identity = identity.map_or_else(OnceCell::new, OnceCell::from);

@@ -85,6 +85,9 @@ fn pieces<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Vec<Piece<
 
 fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usize>) {
     let mut at = range.start;
+    if line[range.clone()].bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return range.for_each(|at| push_cluster(pieces, at, &line[at..=at]));
+    }
     // A harmful character, spelt out, joins nothing: what stands around it is measured apart.
     for run in line[range].split_inclusive(is_spelt) {
         let plain = run.trim_end_matches(is_spelt);

@@ -100,8 +100,7 @@ fn message(table: &Table<'_>, link: &Link) -> Option<String> {
     let what = if link.is_image { "picture" } else { "link" };
     match link.kind {
         LinkKind::Inline | LinkKind::Html if !link.is_plain => {}
-        LinkKind::Inline | LinkKind::Html => return None,
-        LinkKind::Reference | LinkKind::Autolink | LinkKind::Bare => return None,
+        _ => return None,
     }
     let url = link.url(table.source);
     let url = url.trim_matches(is_invisible);

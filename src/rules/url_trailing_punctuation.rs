@@ -26,9 +26,8 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
 fn fault(table: &Table<'_>, link: &Link) -> Option<Fault> {
     match link.kind {
         LinkKind::Inline | LinkKind::Html | LinkKind::Autolink if !link.is_plain => {}
-        LinkKind::Inline | LinkKind::Html | LinkKind::Autolink => return None,
         // GitHub leaves the marks behind a bare URL out of it; a definition stands in no cell.
-        LinkKind::Reference | LinkKind::Bare => return None,
+        _ => return None,
     }
     let url = table.slice(link.destination);
     if url.bytes().next_back().is_some_and(|last| last.is_ascii_alphanumeric() || last == b'/') {

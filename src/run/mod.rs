@@ -491,6 +491,9 @@ struct Threads(Option<rayon::ThreadPool>);
 
 impl Threads {
     fn start(jobs: Option<NonZeroUsize>, files: usize) -> Self {
+        if files <= 1 {
+            return Self(None);
+        }
         let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get).min(files);
         // Where the system has no threads to give, one must do.
         Self((jobs > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()).flatten())

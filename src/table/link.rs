@@ -502,10 +502,9 @@ static IN_DESTINATION: [u8; 256] = {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
         let kind = match byte as u8 {
             // NUL is read as U+FFFD (CommonMark 2.3), which is no control character.
-            0 => ODD,
             1..=b' ' | 0x7f | b'\\' | b'(' | b')' => SYNTAX,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => 0,
             b'-' | b'.' | b'_' | b'~' | b'/' | b'?' | b'#' | b'=' | b'+' | b',' | b';' | b'!' | b'$' => 0,
+            other if other.is_ascii_alphanumeric() => 0,
             _ => ODD,
         };
         table[byte] = kind;

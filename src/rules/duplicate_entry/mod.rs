@@ -84,11 +84,11 @@ fn twins(typed: &TypedTable<'_>, have_namesakes: &[bool]) -> Vec<(usize, usize)>
     let mut by_title: Places<&str, usize> = Places::new();
     let mut by_cells: FxHashMap<Cells<'_>, usize> = FxHashMap::default();
     let mut by_own_link: Places<&Identity, usize> = Places::new();
-    for index in 0..typed.table.body_len() {
+    for (index, &has_namesake) in have_namesakes.iter().enumerate() {
         let key = typed.title_key(index);
         let may_share_link = typed.may_share_own_link(index);
         // Equal rows have equal titles, if they have any.
-        if !key.is_empty() && !have_namesakes[index] && !may_share_link {
+        if !key.is_empty() && !has_namesake && !may_share_link {
             continue;
         }
         let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
@@ -273,11 +273,8 @@ impl<'d> Elsewhere<'d> {
     fn look(&mut self, tables: &'d [TypedTable<'d>], index: usize, have_namesakes: &[bool], reported: &[usize]) {
         let typed = &tables[index];
         let mut here = Vec::new();
-        for row in 0..typed.table.body_len() {
+        for (row, _) in have_namesakes.iter().enumerate().filter(|(_, has_namesake)| **has_namesake) {
             let key = typed.title_key(row);
-            if !have_namesakes[row] {
-                continue;
-            }
             here.push((key, row));
             if reported.binary_search(&row).is_ok() {
                 continue;

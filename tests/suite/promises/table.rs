@@ -2,13 +2,16 @@
 
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options};
-use tablewright::source::Source;
-use tablewright::table::{Document, LinkKind, Row, Table};
+use tablewright::address::scheme_fault;
+use tablewright::identity::title;
+use tablewright::source::{Source, Span};
+use tablewright::table::{ByteKinds, Document, LinkKind, Row, Table};
 
 #[track_caller]
 pub(crate) fn check(source: &Source) {
     let document = Document::parse(source);
     check_places(source, &document);
+    check_plainness(&document);
     check_skeleton(source);
     let arena = Arena::new();
     let options = super::options();
@@ -90,6 +93,43 @@ fn check_places(source: &Source, document: &Document<'_>) {
                 assert!(source.text().get(link.text.start()..link.text.end()).is_some());
                 assert!(source.text().get(link.destination.start()..link.destination.end()).is_some());
             }
+        }
+    }
+}
+
+/// What spares rules a closer look is true.
+#[track_caller]
+fn check_plainness(document: &Document<'_>) {
+    let source = document.source;
+    for row in document.tables.iter().flat_map(Table::rows) {
+        for (column, cell) in row.cells().iter().enumerate() {
+            assert_eq!(cell.kinds, ByteKinds::of(cell.text), "{}", cell.text);
+            assert_eq!(title::visible_cell(row, column), title::visible(cell.text), "{}", cell.text);
+            // A picture is left out, but keeps a text from being taken as a whole.
+            if cell.text.starts_with(['[', '*']) {
+                let with_picture = format!("{} ![](x)", cell.text);
+                assert_eq!(title::visible(cell.text), title::visible(&with_picture), "{}", cell.text);
+            }
+        }
+        assert_eq!(row.kinds().is_ascii(), row.text().is_ascii(), "{}", row.text());
+        for link in row.links().iter().filter(|link| link.is_plain) {
+            let (text, address) = (source.slice(link.text), source.slice(link.destination));
+            let mark = if link.is_image { "!" } else { "" };
+            assert_eq!(source.slice(link.span), format!("{mark}[{text}]({address})"));
+            assert!(!address.contains(['\\', '&']) && link.url(source) == address && scheme_fault(address).is_none(), "{address}");
+            assert!(link.is_image || !text.is_empty() && title::visible(text) == text, "{text}");
+        }
+        if row.is_plainly_linked() {
+            assert!(row.links().iter().all(|link| link.is_plain && !link.is_nested), "{}", row.text());
+            let mut behind = row.span().start();
+            let mut between = String::new();
+            for link in row.links() {
+                between.push_str(source.slice(Span::new(behind, link.span.start())));
+                behind = link.span.end();
+            }
+            between.push_str(source.slice(Span::new(behind, row.span().end())));
+            let has_brackets = between.contains(['[', ']', '［', '］']);
+            assert!(!has_brackets || row.comment().is_some(), "{}", row.text());
         }
     }
 }
