@@ -126,7 +126,8 @@ pub fn directives<'s>(document: &Document<'s>) -> Vec<Directive<'s>> {
     let mut directives = Vec::new();
     let mut comments = Vec::new();
     let mut read_up_to = 0;
-    for at in memchr::memmem::find_iter(source.text().as_bytes(), PREFIX) {
+    let text = if document.may_have_comments { source.text() } else { "" };
+    for at in memchr::memmem::find_iter(text.as_bytes(), PREFIX) {
         if at < read_up_to {
             continue;
         }

@@ -189,7 +189,9 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    let mut starts = vec![0];
+    // Most lines of a list are longer; of those that are not, there is room for a doubling.
+    let mut starts = Vec::with_capacity(1 + bytes.len() / 64);
+    starts.push(0);
     if memchr::memchr(b'\r', bytes).is_none() {
         starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| narrow(at + 1)));
     } else {

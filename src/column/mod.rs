@@ -445,7 +445,7 @@ impl<'d> TypedTable<'d> {
                     continue;
                 }
                 let Some(url) = links::url_of(row, link) else {
-                    glances.push(Glance { sort: None, may_be_roundabout: true });
+                    glances.push(Glance { may_be_roundabout: true, ..Glance::default() });
                     continue;
                 };
                 let is_own = own_column == Some(column);

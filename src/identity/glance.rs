@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::site::{HostKind, Sort, sort_of, sort_of_known};
-use super::url::{UrlParts, canonical_host, preferred_host, unescape};
+use super::url::{UrlParts, canonical_host, has_double, preferred_host, unescape};
 use super::{Identity, identity_of, is_arxiv_mirror};
 
 /// What a URL tells at first sight.
@@ -15,6 +15,8 @@ pub struct Glance {
     pub sort: Option<Sort>,
     /// Whether the page may have a plainer URL; of most URLs it cannot.
     pub may_be_roundabout: bool,
+    /// Whether its host is certain to be no other's double: see [`has_double`](super::url::has_double).
+    pub has_sound_host: bool,
 }
 
 /// Where PDFs are on arXiv.
@@ -37,6 +39,7 @@ struct Host {
     kind: HostKind,
     /// Whether it is not its site's own.
     is_roundabout: bool,
+    has_double: bool,
 }
 
 impl Glancer {
@@ -68,7 +71,12 @@ impl Glancer {
             let canonical = canonical_host(written).into_owned();
             let kind = HostKind::of(&canonical);
             self.places.insert(written.to_owned(), self.hosts.len());
-            self.hosts.push(Host { canonical, kind, is_roundabout: is_roundabout(written) });
+            self.hosts.push(Host {
+                canonical,
+                kind,
+                is_roundabout: is_roundabout(written),
+                has_double: has_double(written),
+            });
             self.hosts.len() - 1
         };
         &self.hosts[place]
@@ -79,7 +87,7 @@ impl Glance {
     fn new(url: &str, plain: &str, parts: &UrlParts<'_>, host: &Host, sort: Option<Sort>) -> Self {
         // What is escaped may be written otherwise.
         let may_be_roundabout = plain.len() != url.len() || host.is_roundabout || has_roundabout_path(parts);
-        Self { sort, may_be_roundabout }
+        Self { sort, may_be_roundabout, has_sound_host: !host.has_double }
     }
 }
 

@@ -338,6 +338,21 @@ pub(super) fn unescape(url: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// Whether a host has letters that can be taken for others: `0` for `o`, `1` for `l`, `rn` for `m`, or `xn--`, which stands for any.
+#[must_use]
+pub fn has_double(host: &str) -> bool {
+    let mut previous = b'.';
+    for &byte in host.as_bytes() {
+        match byte {
+            b'0' | b'1' => return true,
+            b'-' if previous == b'-' => return true,
+            b'n' if previous == b'r' => return true,
+            _ => previous = byte,
+        }
+    }
+    false
+}
+
 /// Whether a scheme is `http` or `https`, or left to the page (`//host`).
 pub(super) fn is_web(scheme: &str) -> bool {
     scheme.is_empty() || scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")

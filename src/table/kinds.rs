@@ -109,6 +109,12 @@ impl ByteKinds {
         self.has(BRACKET | CLOSING_BRACKET | COLON | LETTER_W)
     }
 
+    /// Whether a link can only be a bare one with a scheme.
+    #[must_use]
+    pub(super) fn links_have_schemes(self) -> bool {
+        !self.has(BRACKET | CLOSING_BRACKET | LETTER_W)
+    }
+
     /// Whether there may be a bare link without a scheme.
     #[must_use]
     pub(super) fn may_have_www(self) -> bool {

@@ -28,6 +28,8 @@ pub struct Document<'s> {
     pub blocks: Vec<Block>,
     /// The link reference definitions.
     pub definitions: Definitions,
+    /// Whether there may be a comment anywhere in the text.
+    pub may_have_comments: bool,
     /// First and last line of each stretch of lines that the parser saw as stubs, in the order of the lines.
     stubs: Vec<(u32, u32)>,
     /// Whether a marker of a merge conflict may be in the text, once somebody asked.

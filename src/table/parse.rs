@@ -9,7 +9,7 @@ use comrak::{Arena, Options};
 
 use super::kinds::ByteKinds;
 use super::link::{Definitions, scan_again};
-use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim, trim_end};
+use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim_end, trimmed};
 use super::skeleton::{Skeleton, have_one_stub};
 use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
 use crate::source::{Source, Span};
@@ -48,11 +48,12 @@ impl<'s> Document<'s> {
         Self::read(source, &Skeleton::whole(source))
     }
 
-    /// Whether the marker that opens a merge conflict stands anywhere in the text.
+    /// Whether any line begins with the marker that opens a merge conflict.
     #[must_use]
     pub fn holds_conflict_marker(&self) -> bool {
-        let find = || memchr::memmem::find(self.source.text().as_bytes(), b"<<<<<<<").is_some();
-        *self.holds_conflicts.get_or_init(find)
+        let bytes = self.source.text().as_bytes();
+        let begins_so = |number: usize| bytes[self.source.line_with_ending(number).start()..].starts_with(b"<<<<<<<");
+        *self.holds_conflicts.get_or_init(|| (1..=self.source.line_count()).any(begins_so))
     }
 
     /// Whether a line of a table (from 1) can be written otherwise with the certainty that where tables and blocks are stays the same, as long as
@@ -73,6 +74,7 @@ impl<'s> Document<'s> {
             headings: Vec::new(),
             blocks: Vec::new(),
             definitions: Definitions::default(),
+            may_have_comments: false,
             stubs: Vec::new(),
             holds_conflicts: OnceCell::new(),
         }
@@ -82,6 +84,7 @@ impl<'s> Document<'s> {
     fn read(source: &'s Source, skeleton: &Skeleton<'_>) -> Self {
         let mut document = Self::read_blocks(source, skeleton);
         document.stubs.clone_from(&skeleton.cut);
+        document.may_have_comments = skeleton.may_have_comments;
         document
     }
 
@@ -263,8 +266,9 @@ impl Table<'_> {
         let first_cell = self.cells.len();
         let cells = &mut self.cells;
         let mut kinds = ByteKinds::default();
+        let bytes = text.as_bytes();
         let row = split(text, |cell_start, cell_end| {
-            let content = trim(&text[cell_start..cell_end]);
+            let content = &text[trimmed(bytes, cell_start..cell_end)];
             // Behind a pipe, the other blanks are skipped with it; elsewhere they are content.
             let has_blank = cell_start > 0 && matches!(content.as_bytes(), [first, ..] if is_blank(*first));
             let content = if has_blank { content.trim_start_matches(BLANKS) } else { content };
@@ -311,6 +315,10 @@ impl Table<'_> {
                 ..self.rows.get(index + 1).map_or(self.cells.len(), |next| next.first_cell as usize);
             let mut is_plain = !self.rows[index].kinds.may_have_full_width();
             for cell in self.cells[cells].iter().filter(|cell| cell.kinds.may_have_links()) {
+                // Many titles have a colon, and nothing more of a link.
+                if cell.kinds.links_have_schemes() && !has_scheme(cell.text) {
+                    continue;
+                }
                 let base = self.source.span_of(cell.text).start();
                 is_plain &= scan_again(cell.text, cell.kinds, base, definitions, &mut links, &mut |_| {}, &mut openers);
             }
@@ -319,6 +327,12 @@ impl Table<'_> {
         }
         self.links = links;
     }
+}
+
+/// Whether `://` stands in a text.
+fn has_scheme(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
 }
 
 /// The offset at which a line's content begins, in containers given from the outermost in, blanks skipped.

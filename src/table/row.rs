@@ -1,5 +1,7 @@
 //! Splits one table row into cells, as GFM does.
 
+use std::ops::Range;
+
 /// Where the cells of a row are, in bytes from the row's first byte, and what stands around them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Split {
@@ -42,27 +44,34 @@ pub fn split(text: &str, mut cell: impl FnMut(usize, usize)) -> Split {
 /// A text without the spaces and tabs at its ends.
 #[must_use]
 pub fn trim(text: &str) -> &str {
-    trim_end(trim_start(text))
-}
-
-/// A text without the spaces and tabs at its beginning.
-pub(super) fn trim_start(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let blanks = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(bytes.len());
-    &text[blanks..]
+    &text[trimmed(text.as_bytes(), 0..text.len())]
 }
 
 /// A text without the spaces and tabs at its end.
 pub(super) fn trim_end(text: &str) -> &str {
+    &text[..end_of_content(text.as_bytes())]
+}
+
+/// A range of a text without the spaces and tabs at its ends.
+pub(super) fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let end = range.start + end_of_content(&text[range.clone()]);
+    let mut start = range.start;
+    while start < end && matches!(text[start], b' ' | b'\t') {
+        start += 1;
+    }
+    start..end
+}
+
+/// Where the spaces and tabs at the end of a text begin.
+fn end_of_content(mut text: &[u8]) -> usize {
     // Padding is long in aligned tables.
-    let mut rest = text.as_bytes();
-    while let Some((before, b"        ")) = rest.split_last_chunk::<8>() {
-        rest = before;
+    while let Some((before, b"                ")) = text.split_last_chunk::<16>() {
+        text = before;
     }
-    while let [before @ .., b' ' | b'\t'] = rest {
-        rest = before;
+    while let [before @ .., b' ' | b'\t'] = text {
+        text = before;
     }
-    &text[..rest.len()]
+    text.len()
 }
 
 /// The blanks that cmark-gfm skips behind a pipe: space, tab, vertical tab, form feed.

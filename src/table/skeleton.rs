@@ -22,18 +22,22 @@ pub(super) struct Skeleton<'s> {
     folds: Vec<(u32, u32)>,
     /// First and last line of each stretch of the source whose rows are stubs, in the order of the lines.
     pub(super) cut: Vec<(u32, u32)>,
+    /// Whether the source may hold a comment.
+    pub(super) may_have_comments: bool,
 }
 
 impl<'s> Skeleton<'s> {
     /// The text itself.
     pub(super) fn whole(source: &'s Source) -> Self {
-        Self { text: Cow::Borrowed(source.text()), folds: Vec::new(), cut: Vec::new() }
+        Self { text: Cow::Borrowed(source.text()), folds: Vec::new(), cut: Vec::new(), may_have_comments: true }
     }
 
     /// The skeleton of a text.
     pub(super) fn of(source: &'s Source) -> Self {
         let text = source.text();
-        if has_footnotes(text) || has_declarations(text) {
+        // Both begin with `<!`.
+        let (may_have_comments, has_declarations) = comments_and_declarations(text);
+        if has_footnotes(text) || has_declarations {
             return Self { text: bounded(Cow::Borrowed(text)), ..Self::whole(source) };
         }
         let mut writer = Writer { source, text: String::new(), copied: 0, left_out: 0, folds: Vec::new() };
@@ -59,7 +63,7 @@ impl<'s> Skeleton<'s> {
             }
         }
         let (text, folds) = writer.finish();
-        Self { text: bounded(text), folds, cut }
+        Self { text: bounded(text), folds, cut, may_have_comments }
     }
 
     /// The first line of the source, from 1, that a line of the skeleton stands for.
@@ -316,10 +320,18 @@ fn has_footnotes(text: &str) -> bool {
     })
 }
 
-/// Whether the text may hold an HTML block that ends at the next `>` (`CommonMark` 4.6, start condition 4).
-fn has_declarations(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"<!")
-        .any(|at| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_alphabetic))
+/// Whether the text may hold comments, and whether it may hold an HTML block that ends at the next `>` (`CommonMark` 4.6, start condition 4).
+fn comments_and_declarations(text: &str) -> (bool, bool) {
+    let (mut comments, mut declarations) = (false, false);
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"<!") {
+        let next = text.as_bytes().get(at + 2);
+        comments |= next == Some(&b'-');
+        declarations |= next.is_some_and(u8::is_ascii_alphabetic);
+        if comments && declarations {
+            break;
+        }
+    }
+    (comments, declarations)
 }
 
 #[cfg(test)]

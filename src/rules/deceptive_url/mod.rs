@@ -6,7 +6,8 @@ use super::{Check, Rule, shorten};
 use crate::address::is_invisible;
 use crate::column::TypedDocument;
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
-use crate::identity::url::UrlParts;
+use crate::identity::glance::Glance;
+use crate::identity::url::{UrlParts, has_double};
 use crate::source::Span;
 use crate::table::{Document, Link, LinkKind, Table};
 use host::{Others, disguise};
@@ -27,10 +28,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
     let mut judge = Judge { document: typed.document, others: None, judged: FxHashMap::default() };
-    for table in &typed.document.tables {
+    for typed in &typed.tables {
+        let table = typed.table;
         for row in table.rows() {
-            let links = row.shown_links().iter();
-            let mut faults: Vec<Fault> = links.filter_map(|link| judge.fault(table, link)).collect();
+            let glances = typed.glances(row);
+            let links = row.shown_links().iter().enumerate().map(|(index, link)| (link, glances.get(index)));
+            let mut faults: Vec<Fault> = links.filter_map(|(link, glance)| judge.fault(table, link, glance)).collect();
             faults.sort_by_key(|fault| fault.span);
             if let Some(finding) = findings.report_together(faults) {
                 finding.help("see where the link leads, and write that address, in plain letters and nothing else, or take the link out");
@@ -48,10 +51,10 @@ struct Judge<'d> {
 }
 
 impl Judge<'_> {
-    fn fault(&mut self, table: &Table<'_>, link: &Link) -> Option<Fault> {
+    fn fault(&mut self, table: &Table<'_>, link: &Link, glance: Option<&Glance>) -> Option<Fault> {
         let may_contradict = shown::is_address(table, link);
         // Most URLs are plain, and hold nothing to resolve either.
-        if link.is_plain && !may_contradict && !has_unusual_host(table.slice(link.destination)) {
+        if link.is_plain && !may_contradict && glance.is_some_and(|glance| glance.has_sound_host) {
             return None;
         }
         let link = &beginning(table, *link);
@@ -117,26 +120,9 @@ fn is_unusual(url: &str) -> bool {
 }
 
 fn has_unusual_host(url: &str) -> bool {
-    let bytes = url.as_bytes();
-    let authority = match bytes.strip_prefix(b"https://") {
-        Some(authority) => authority,
-        None => match memchr::memchr(b':', bytes) {
-            Some(at) => bytes[at + 1..].strip_prefix(b"//").unwrap_or_default(),
-            None => return false,
-        },
-    };
-    let mut previous = b'/';
-    for &byte in authority {
-        // `xn--…`, and `rn` for `m`; `0` for `o` and `1` for `l`.
-        match byte {
-            b'/' => return false,
-            b'0' | b'1' => return true,
-            b'-' if previous == b'-' => return true,
-            b'n' if previous == b'r' => return true,
-            _ => previous = byte,
-        }
-    }
-    false
+    let Some(at) = memchr::memchr(b':', url.as_bytes()) else { return false };
+    let authority = url[at + 1..].strip_prefix("//").unwrap_or_default();
+    has_double(authority.split('/').next().unwrap_or_default())
 }
 
 /// What stands before the `@` of a web address: to a browser a name and a password, to readers often the host.

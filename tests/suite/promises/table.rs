@@ -116,7 +116,10 @@ fn check_plainness(document: &Document<'_>) {
             let (text, address) = (source.slice(link.text), source.slice(link.destination));
             let mark = if link.is_image { "!" } else { "" };
             assert_eq!(source.slice(link.span), format!("{mark}[{text}]({address})"));
-            assert!(!address.contains(['\\', '&']) && link.url(source) == address && scheme_fault(address).is_none(), "{address}");
+            assert!(
+                !address.contains(['\\', '&']) && link.url(source) == address && scheme_fault(address).is_none(),
+                "{address}"
+            );
             assert!(link.is_image || !text.is_empty() && title::visible(text) == text, "{text}");
         }
         if row.is_plainly_linked() {
