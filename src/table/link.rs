@@ -91,7 +91,8 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// Reads the definitions that stand on one line each (`[label]: address`) and begin a paragraph. The first of a label counts.
+    /// Reads the definitions whose label and address stand on one line (`[label]: address "title"`) and that begin a paragraph. The first of a
+    /// label counts.
     #[must_use]
     pub fn collect(document: &Document<'_>) -> Self {
         let source = document.source;
@@ -116,14 +117,8 @@ impl Definitions {
             }
             let line = source.line(number);
             let Some(label) = label(source.slice(Span::new(line.start(), at))) else { continue };
-            let rest = source.slice(Span::new(at + 2, line.end()));
-            let address = rest.trim_start_matches([' ', '\t']);
-            let address = match address.strip_prefix('<') {
-                Some(inner) => inner.split('>').next().unwrap_or_default(),
-                None => address.split([' ', '\t']).next().unwrap_or_default(),
-            };
-            if !address.is_empty() {
-                destinations.entry(normalize(label)).or_insert_with(|| source.span_of(address));
+            if let Some((start, end)) = defined(source.text().as_bytes(), at + 2, line.end()) {
+                destinations.entry(normalize(label)).or_insert_with(|| Span::new(start, end));
                 last_definition = number;
             }
         }
@@ -141,6 +136,31 @@ impl Definitions {
     pub fn get(&self, label: &str) -> Option<Span> {
         if self.is_empty() || label.len() > 999 { None } else { self.destinations.get(&normalize(label)).copied() }
     }
+}
+
+/// The address that a definition gives, from the offset behind its `]:`, in a line that ends at another; none where what stands there is no
+/// definition, as with more than a title behind the address. The title may go on over further lines, but not over a blank one.
+fn defined(text: &[u8], at: usize, line_end: usize) -> Option<(usize, usize)> {
+    let line = &text[..line_end];
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let blanks = |from: usize| line[from..].iter().take_while(|byte| is_blank(byte)).count();
+    let start = at + blanks(at);
+    let (start, end, after) = if line.get(start) == Some(&b'<') {
+        let end = angled_destination_end(line, start + 1)?;
+        (start + 1, end, end + 1)
+    } else {
+        let end = destination_end(line, start)?;
+        (start, end, end)
+    };
+    let behind = after + blanks(after);
+    if start == end || behind == line_end {
+        return (start < end).then_some((start, end));
+    }
+    let title_end = title_end(text, behind).filter(|_| behind > after)?;
+    let is_empty = |line: &[u8]| line.iter().all(|byte| is_blank(byte) || *byte == b'\r');
+    let mut lines = text[behind..title_end].split(|&byte| byte == b'\n');
+    let rest = text[title_end..].split(|&byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    (!lines.any(is_empty) && is_empty(rest)).then_some((start, end))
 }
 
 /// The label of a definition, from what stands before its `]:`: container prefix, bracket, label.

@@ -100,6 +100,35 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
     }
 }
 
+/// What stands behind the address of a definition is a title, or there is no definition.
+#[test]
+fn definitions_are_those_of_comrak() {
+    for behind in [
+        "",
+        " ",
+        " \"title\"",
+        " 'title' ",
+        " (title)",
+        " title",
+        " \"title\" more",
+        " \"title",
+        " \"title\nover lines\"",
+        " \"title\nover lines\" more",
+        " \"title\n\nover a blank line\"",
+        "\"title\"",
+        ">",
+        "(a)b",
+        "a)b",
+        "\u{b}",
+    ] {
+        let below = "\n\n[other]: https://x.org/other\n";
+        for address in ["https://x.org/a", "<https://x.org/a b>", "<https://x.org/a"] {
+            let text = format!("| h |\n|---|\n| [x][ref] [other] |\n\n[ref]: {address}{behind}{below}");
+            check(&Source::new("definitions.md", text));
+        }
+    }
+}
+
 #[test]
 fn footnotes_stand_where_their_lines_are() {
     let text = "# A\n\nsee[^1]\n\n[^1]: | a |\n    |-|\n\n    # B\n\n    text\n\n# C\n\n| c |\n|-|\n\ntext\n";

@@ -57,9 +57,14 @@ pub(crate) fn check_rows(source: &Source) {
     }
     let before = findings(source);
     let document = Document::parse_rows(source);
-    // In a shorter row, the comment would be a cell.
-    let takes_comment =
-        |row: &Row<'_>| row.has_closing_pipe() && row.comment().is_none() && row.cells().len() >= row.width();
+    // In a shorter row, the comment would be a cell; and a vertical tab behind it would be no blank.
+    let takes_comment = |row: &Row<'_>| {
+        let behind = &source.slice(source.line(row.line_number()))[row.prefix().len() + row.text().len()..];
+        row.has_closing_pipe()
+            && row.comment().is_none()
+            && row.cells().len() >= row.width()
+            && behind.trim_matches([' ', '\t']).is_empty()
+    };
     let is_reported = |row: &Row<'_>| before.iter().any(|(_, lines, _)| lines.contains(&row.line_number()));
     let rows = document.tables.iter().flat_map(Table::body);
     let rows: Vec<Row<'_>> = rows.filter(takes_comment).filter(is_reported).collect();
