@@ -15,7 +15,7 @@ pub struct Glance {
     pub sort: Option<Sort>,
     /// Whether the page may have a plainer URL; of most URLs it cannot.
     pub may_be_roundabout: bool,
-    /// Whether its host is certain to be no other's double: see [`has_double`](super::url::has_double).
+    /// Whether its host is certain to be no other's double: see [`has_double`].
     pub has_sound_host: bool,
 }
 

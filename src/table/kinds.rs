@@ -7,15 +7,14 @@ pub struct ByteKinds(u16);
 /// `[` and `<`: without them, links are bare.
 const BRACKET: u16 = 1 << 0;
 /// `]`
-const CLOSING_BRACKET: u16 = 1 << 9;
+const CLOSING_BRACKET: u16 = 1 << 1;
 /// A bare link has a colon, or begins with `www.`.
-const COLON: u16 = 1 << 1;
+const COLON: u16 = 1 << 2;
 /// What may be markup apart from brackets, or is whitespace other than a space.
-const MARKUP: u16 = 1 << 2;
+const MARKUP: u16 = 1 << 3;
 /// The first byte of a character that may be whitespace: U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
-const PERHAPS_SPACE: u16 = 1 << 3;
-const NON_ASCII: u16 = 1 << 4;
-const DIGIT: u16 = 1 << 5;
+const PERHAPS_SPACE: u16 = 1 << 4;
+const NON_ASCII: u16 = 1 << 5;
 /// The first byte of the full-width forms, U+FF00 to U+FFEF.
 const PERHAPS_FULL_WIDTH: u16 = 1 << 6;
 /// These two count where they stand side by side.
@@ -35,7 +34,6 @@ static KINDS: [u16; 256] = {
             b':' => COLON,
             b' ' => SPACE,
             b'w' => LETTER_W,
-            b'0'..=b'9' => DIGIT,
             0xc2 | 0xe1 | 0xe2 | 0xe3 => PERHAPS_SPACE | NON_ASCII,
             0xef => PERHAPS_FULL_WIDTH | NON_ASCII,
             0x80..=0xff => NON_ASCII,
@@ -77,18 +75,6 @@ impl ByteKinds {
     #[must_use]
     pub fn is_ascii(self) -> bool {
         !self.has(NON_ASCII)
-    }
-
-    /// Whether there is a digit of ASCII.
-    #[must_use]
-    pub fn has_digit(self) -> bool {
-        self.has(DIGIT)
-    }
-
-    /// Whether there is a colon.
-    #[must_use]
-    pub fn has_colon(self) -> bool {
-        self.has(COLON)
     }
 
     /// The kinds that either has.
@@ -166,8 +152,6 @@ mod tests {
                 assert_eq!((kinds.is_plain(), kinds.may_have_links()), (is_plain, may_have_links), "{text}");
             }
         }
-        assert!(ByteKinds::of("a1").has_digit() && !ByteKinds::of("a").has_digit());
-        assert!(ByteKinds::of("a:").has_colon() && !ByteKinds::of("a").has_colon());
         assert!(ByteKinds::of("a").is_ascii() && !ByteKinds::of("é").is_ascii());
     }
 }

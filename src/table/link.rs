@@ -38,7 +38,8 @@ pub struct Link {
     ///
     /// Its text is what readers see, begins and ends with a letter or digit of ASCII, and holds no link. Its address begins with `https://` or
     /// `http://` and a name with a dot behind its first label; it is of letters and digits of ASCII and of `-._~/?#=+,;!$`, none of which means
-    /// anything in Markdown, and ends with a letter, a digit or a slash; there are neither blanks nor a title around it, and no bracket behind the link. The text of a picture may be any.
+    /// anything in Markdown, and ends with a letter, a digit or a slash; there are neither blanks nor a title around it, and no bracket behind
+    /// the link. The text of a picture may be any.
     pub is_plain: bool,
     /// The whole of it.
     pub span: Span,
