@@ -88,6 +88,7 @@ fn has_other_blanks(source: &Source) -> bool {
 }
 
 fn html(source: &Source) -> String {
-    // A comment shows nothing, in whichever cell it stands.
-    comrak::markdown_to_html(source.text(), &super::options()).replace("<!-- raw HTML omitted -->", "")
+    // A comment shows nothing, in whichever cell it stands, and neither does a blank between two.
+    let page = comrak::markdown_to_html(source.text(), &super::options()).replace("<!-- raw HTML omitted -->", "");
+    page.replace("<td> </td>", "<td></td>")
 }
