@@ -90,7 +90,7 @@ impl<'s> Document<'s> {
 
     fn read_blocks(source: &'s Source, skeleton: &Skeleton<'_>) -> Self {
         let arena = Arena::new();
-        let root = comrak::parse_document(&arena, &skeleton.text, &options());
+        let root = comrak::parse_document(&arena, &skeleton.text, &options(skeleton.may_have_footnotes));
         let mut document = Self::without_tables(source);
         let mut containers = Vec::new();
         // By hand, not by recursion: quotes nest twenty thousand deep in hostile files.
@@ -375,11 +375,13 @@ fn alignment(delimiter: &str) -> Alignment {
     }
 }
 
-/// The block structure of GitHub: tables, footnotes, and front matter, which GitHub takes away before it parses.
-fn options() -> Options<'static> {
+/// The block structure of GitHub: tables, footnotes, and front matter, which GitHub takes away before it parses. A bare URL may swallow what refers to
+/// a footnote, and a footnote that nothing refers to is on no page, so where there may be one, bare URLs are asked for, too.
+fn options(may_have_footnotes: bool) -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.footnotes = true;
+    options.extension.autolink = may_have_footnotes;
     options.extension.front_matter_delimiter = Some("---".to_owned());
     options
 }

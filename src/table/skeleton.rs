@@ -24,12 +24,20 @@ pub(super) struct Skeleton<'s> {
     pub(super) cut: Vec<(u32, u32)>,
     /// Whether the source may hold a comment.
     pub(super) may_have_comments: bool,
+    /// Whether the source may define a footnote.
+    pub(super) may_have_footnotes: bool,
 }
 
 impl<'s> Skeleton<'s> {
     /// The text itself.
     pub(super) fn whole(source: &'s Source) -> Self {
-        Self { text: Cow::Borrowed(source.text()), folds: Vec::new(), cut: Vec::new(), may_have_comments: true }
+        Self {
+            text: Cow::Borrowed(source.text()),
+            folds: Vec::new(),
+            cut: Vec::new(),
+            may_have_comments: true,
+            may_have_footnotes: true,
+        }
     }
 
     /// The skeleton of a text.
@@ -37,8 +45,9 @@ impl<'s> Skeleton<'s> {
         let text = source.text();
         // Both begin with `<!`.
         let (may_have_comments, has_declarations) = comments_and_declarations(text);
-        if has_footnotes(text) || has_declarations {
-            return Self { text: bounded(Cow::Borrowed(text)), ..Self::whole(source) };
+        let may_have_footnotes = has_footnotes(text);
+        if may_have_footnotes || has_declarations {
+            return Self { text: bounded(Cow::Borrowed(text)), may_have_footnotes, ..Self::whole(source) };
         }
         let mut writer = Writer { source, text: String::new(), copied: 0, left_out: 0, folds: Vec::new() };
         let mut cut = Vec::new();
@@ -63,7 +72,7 @@ impl<'s> Skeleton<'s> {
             }
         }
         let (text, folds) = writer.finish();
-        Self { text: bounded(text), folds, cut, may_have_comments }
+        Self { text: bounded(text), folds, cut, may_have_comments, may_have_footnotes }
     }
 
     /// The first line of the source, from 1, that a line of the skeleton stands for.

@@ -104,6 +104,21 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
     }
 }
 
+/// A footnote that nothing refers to is on no page, and neither is a table in it.
+#[test]
+fn a_bare_url_swallows_what_refers_to_a_footnote() {
+    for reference in [
+        "see https://x.org/a[^1]",
+        "[a](https://x.org/a[^1]",
+        "see www.x.org/a[^1]",
+        "see x.org[^1]",
+        "see https://x.org/a [^1]",
+    ] {
+        let text = format!("{reference}\n\n[^1]: | a   | b      |\n      | --- | ------ |\n      | 1   | longer |\n");
+        check(&Source::new("footnotes.md", text));
+    }
+}
+
 /// What stands behind the address of a definition is a title, or there is no definition.
 #[test]
 fn definitions_are_those_of_comrak() {

@@ -9,9 +9,6 @@ use tablewright::table::{ByteKinds, Document, LinkKind, Row, Table};
 
 #[track_caller]
 pub(crate) fn check(source: &Source) {
-    if has_footnote_in_url(source.text()) {
-        return;
-    }
     let document = Document::parse(source);
     check_places(source, &document);
     check_plainness(&document);
@@ -46,13 +43,6 @@ pub(crate) fn check(source: &Source) {
         }
         check_cells(&document, ours, theirs, &options);
     }
-}
-
-/// Whether a bare URL may swallow what refers to a footnote. The reader does not ask for bare URLs, so it has the footnote, and a table in it, where a page has
-/// neither.
-fn has_footnote_in_url(text: &str) -> bool {
-    let address = |word: &str| word.find("://").or_else(|| word.find("www."));
-    text.split_whitespace().any(|word| address(word).is_some_and(|at| word[at..].contains("[^")))
 }
 
 /// The skeleton, which the reader asks comrak about, has the tables, headings and blocks of the whole text.
