@@ -46,8 +46,6 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "[a]] [b](https://e.org/b)]",
         "[a [b][c] d](https://e.org/a)",
         "[a](https://http//e.org/a)",
-        "**a** and **b**",
-        "*a* and *b*",
         "[a](https://e.org/a [b](https://e.org/b)",
         "[a](https://e.org/a (t(u)))",
         "[a](https://e.org/a (t\\)u))",
@@ -101,6 +99,23 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
     for cell in cells {
         let text = format!("| h |\n|---|\n| {cell} [z](https://e.org/z) |\n\n[ref]: https://x.org/ref\n");
         check(&Source::new("cell.md", text));
+    }
+}
+
+/// What is read of a whole cell at once is read as it would be piece by piece.
+#[test]
+fn cells_of_one_link_or_emphasis_are_what_readers_see() {
+    for cell in [
+        "**a**",
+        "*a*",
+        "**a** and **b**",
+        "*a* and *b*",
+        "***a***",
+        "[a](https://x.org/a)",
+        "[a\u{a0}](https://x.org/a)",
+        "［a］",
+    ] {
+        check(&Source::new("cells.md", format!("| h |\n|---|\n| {cell} |\n")));
     }
 }
 
