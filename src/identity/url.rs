@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::markup;
+use crate::table::bytes_in;
 
 /// The parts of an absolute URL, each a slice of it, as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,16 +80,7 @@ impl<'u> UrlParts<'u> {
     }
 }
 
-static IS_SPECIAL_IN_AUTHORITY: [bool; 256] = {
-    let mut table = [false; 256];
-    let special = b"/?#\\@:]";
-    let mut index = 0;
-    while index < special.len() {
-        table[special[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
+static IS_SPECIAL_IN_AUTHORITY: [bool; 256] = bytes_in(b"/?#\\@:]");
 
 fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
     memchr::memchr(at, text.as_bytes()).map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))

@@ -126,6 +126,17 @@ impl ByteKinds {
     }
 }
 
+/// A table of which bytes are among these, so that a search for any of many is one look a byte.
+pub(crate) const fn bytes_in(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

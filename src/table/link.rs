@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use finl_unicode::categories::CharacterCategories;
 use rustc_hash::FxHashMap;
 
+use super::definition::Definitions;
 use super::html::{Absent, Angle, angle};
-use super::kinds::ByteKinds;
-use super::{BlockKind, Document};
+use super::kinds::{ByteKinds, bytes_in};
 use crate::source::{Source, Span};
 
 /// How a link is written.
@@ -83,106 +83,6 @@ fn unescape(text: &str) -> Cow<'_, str> {
     }
     html_escape::decode_html_entities_to_string(rest, &mut plain);
     Cow::Owned(plain)
-}
-
-/// The link reference definitions of a document: where each label leads.
-#[derive(Debug, Default)]
-pub struct Definitions {
-    destinations: FxHashMap<String, Span>,
-}
-
-impl Definitions {
-    /// Reads the definitions whose label and address stand on one line (`[label]: address "title"`) and that begin a paragraph. The first of a
-    /// label counts.
-    #[must_use]
-    pub fn collect(document: &Document<'_>) -> Self {
-        let source = document.source;
-        let mut destinations = FxHashMap::default();
-        let mut blocks = document.blocks.iter().peekable();
-        let mut tables = document.tables.iter().peekable();
-        let mut last_definition = 0;
-        for at in memchr::memmem::find_iter(source.text().as_bytes(), b"]:") {
-            let number = source.line_number(at);
-            while blocks.next_if(|block| block.last_line < number).is_some() {}
-            while tables.next_if(|table| table.span().end() < at).is_some() {}
-            let continues_text = blocks.peek().is_some_and(|block| match block.kind {
-                BlockKind::Paragraph => block.first_line < number && last_definition + 1 != number,
-                _ => block.first_line <= number,
-            });
-            // The paragraph that a table cuts off at its header stays text.
-            let is_cut_off = blocks.peek().zip(tables.peek()).is_some_and(|(block, table)| {
-                block.first_line <= number && block.last_line + 1 == table.header().line_number()
-            });
-            if continues_text || is_cut_off || tables.peek().is_some_and(|table| table.span().start() <= at) {
-                continue;
-            }
-            let line = source.line(number);
-            let Some(label) = label(source.slice(Span::new(line.start(), at))) else { continue };
-            if let Some((start, end)) = defined(source.text().as_bytes(), at + 2, line.end()) {
-                destinations.entry(normalize(label)).or_insert_with(|| Span::new(start, end));
-                last_definition = number;
-            }
-        }
-        Self { destinations }
-    }
-
-    /// Whether the document defines no label.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.destinations.is_empty()
-    }
-
-    /// Where a label leads, in whatever case and spacing it is written.
-    #[must_use]
-    pub fn get(&self, label: &str) -> Option<Span> {
-        if self.is_empty() || label.len() > 999 { None } else { self.destinations.get(&normalize(label)).copied() }
-    }
-}
-
-/// The address that a definition gives, from the offset behind its `]:`, in a line that ends at another; none where what stands there is no
-/// definition, as with more than a title behind the address. The title may go on over further lines, but not over a blank one.
-fn defined(text: &[u8], at: usize, line_end: usize) -> Option<(usize, usize)> {
-    let line = &text[..line_end];
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let blanks = |from: usize| line[from..].iter().take_while(|byte| is_blank(byte)).count();
-    let start = at + blanks(at);
-    let (start, end, after) = if line.get(start) == Some(&b'<') {
-        let end = angled_destination_end(line, start + 1)?;
-        (start + 1, end, end + 1)
-    } else {
-        let end = destination_end(line, start)?;
-        (start, end, end)
-    };
-    let behind = after + blanks(after);
-    if start == end || behind == line_end {
-        return (start < end).then_some((start, end));
-    }
-    let title_end = title_end(text, behind).filter(|_| behind > after)?;
-    let is_empty = |line: &[u8]| line.iter().all(|byte| is_blank(byte) || *byte == b'\r');
-    let mut lines = text[behind..title_end].split(|&byte| byte == b'\n');
-    let rest = text[title_end..].split(|&byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    (!lines.any(is_empty) && is_empty(rest)).then_some((start, end))
-}
-
-/// The label of a definition, from what stands before its `]:`: container prefix, bracket, label.
-fn label(before: &str) -> Option<&str> {
-    const PREFIX: [char; 3] = [' ', '\t', '>'];
-    let mut rest = before.trim_start_matches(PREFIX);
-    loop {
-        let number = rest.trim_start_matches(|character: char| character.is_ascii_digit());
-        let footnote = || rest.strip_prefix("[^")?.split_once("]:").map(|(_, inner)| inner);
-        let inner = rest.strip_prefix(['-', '+', '*']).or_else(|| number.strip_prefix(['.', ')'])).or_else(footnote);
-        let Some(inner) = inner else { break };
-        rest = inner.trim_start_matches(PREFIX);
-    }
-    let label = rest.strip_prefix('[')?;
-    (!label.starts_with('^') && !label.trim().is_empty() && !label.contains(['[', ']'])).then_some(label)
-}
-
-/// Labels match in any case, with any blanks between their words (`CommonMark` 4.7).
-fn normalize(label: &str) -> String {
-    let words: Vec<&str> = label.split_whitespace().collect();
-    words.join(" ").to_lowercase()
 }
 
 /// Finds the links of a cell's text, which begins at byte `base` of its source, and adds them to `links` in the order of their ends.
@@ -506,10 +406,10 @@ impl Scanner<'_> {
     }
 }
 
-static IS_SPECIAL: [bool; 256] = table_of(b"\\`<[]:");
+static IS_SPECIAL: [bool; 256] = bytes_in(b"\\`<[]:");
 
 /// The same for texts in which `www.` may begin a link.
-static IS_SPECIAL_OR_W: [bool; 256] = table_of(b"\\`<[]:w");
+static IS_SPECIAL_OR_W: [bool; 256] = bytes_in(b"\\`<[]:w");
 
 /// Means something in a destination without angle brackets: blanks and control characters end it, parentheses stand in it in pairs.
 const SYNTAX: u8 = 1 << 0;
@@ -533,16 +433,6 @@ static IN_DESTINATION: [u8; 256] = {
     }
     table
 };
-
-const fn table_of(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut index = 0;
-    while index < bytes.len() {
-        table[bytes[index] as usize] = true;
-        index += 1;
-    }
-    table
-}
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
@@ -650,7 +540,7 @@ fn spaces(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|&&byte| is_space(byte)).count()
 }
 
-fn angled_destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn angled_destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match *bytes.get(at)? {
             b'>' => return Some(at),
@@ -662,7 +552,7 @@ fn angled_destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// No blanks or control characters, and parentheses in pairs, at most 32 deep (as in cmark).
-fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut depth = 0_u32;
     loop {
         let rest = &bytes[at..];
@@ -687,7 +577,7 @@ fn destination_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     (depth == 0).then_some(at)
 }
 
-fn title_end(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn title_end(bytes: &[u8], at: usize) -> Option<usize> {
     let close = match *bytes.get(at)? {
         quote @ (b'"' | b'\'') => quote,
         b'(' => b')',

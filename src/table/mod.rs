@@ -1,5 +1,6 @@
 //! The tables of a document: `Document`, `Table`, `Row`, `Cell`, `Link`.
 
+mod definition;
 mod html;
 mod kinds;
 mod link;
@@ -7,8 +8,10 @@ mod parse;
 mod row;
 mod skeleton;
 
+pub use definition::Definitions;
 pub use kinds::ByteKinds;
-pub use link::{Definitions, Link, LinkKind, scan as scan_links};
+pub(crate) use kinds::bytes_in;
+pub use link::{Link, LinkKind, scan as scan_links};
 pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row, trim as trim_cell};
 
 use std::cell::OnceCell;

@@ -7,8 +7,9 @@ use std::ops::RangeInclusive;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
+use super::definition::Definitions;
 use super::kinds::ByteKinds;
-use super::link::{Definitions, scan_again};
+use super::link::scan_again;
 use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim_end, trimmed};
 use super::skeleton::{Skeleton, have_one_stub};
 use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
