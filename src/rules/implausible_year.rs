@@ -79,9 +79,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     };
     for (row, fault) in &faults {
         if !is_habit(fault) {
-            findings
-                .report(typed.table.source.span_of(row.cell_text(column)), fault.message())
-                .help("write the year in four digits");
+            findings.report(row.cell_place(column), fault.message()).help("write the year in four digits");
         }
     }
 }

@@ -89,8 +89,8 @@ fn report(typed: &TypedTable<'_>, column: usize, direction: Direction, displaced
     let message = format!("{} stands out of order: the table goes {}", displaced.date, way(direction));
     let label = format!("it belongs {place} this row ({date}{name})");
     findings
-        .report(table.source.span_of(row.cell_text(column)), message)
-        .equal_party(table.source.span_of(neighbour.cell_text(column)), label)
+        .report(row.cell_place(column), message)
+        .equal_party(neighbour.cell_place(column), label)
         .help(format!("move the row {place} line {line}"))
         .fix(Fix::safe(format!("move the row {place} line {line}"), move_rows(table, displaced.relocation)));
 }
@@ -131,10 +131,10 @@ fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
         let line = neighbour.line_number();
         let shown = |row: Row<'_>| super::shorten(title::visible_cell(row, column).trim()).into_owned();
         let message = format!("\"{}\" stands out of order: the table is sorted by {by}", shown(row));
-        let finding = findings.report(table.source.span_of(row.cell_text(column)), message);
+        let finding = findings.report(row.cell_place(column), message);
         finding
             .equal_party(
-                table.source.span_of(neighbour.cell_text(column)),
+                neighbour.cell_place(column),
                 format!("it belongs {place} this row (\"{}\")", shown(neighbour)),
             )
             .help(format!("move the row {place} line {line}"))

@@ -94,7 +94,8 @@ fn find(bytes: &[u8], end: &[u8], is_absent: &mut bool) -> Option<usize> {
 
 /// `<scheme:…>` or `<name@host>`.
 fn autolink(bytes: &[u8]) -> Option<Angle> {
-    let end = 1 + bytes[1..].iter().position(|&byte| byte <= b' ' || byte == b'<' || byte == b'>')?;
+    // NUL stands for U+FFFD (`CommonMark` 2.3), which may be part of an address.
+    let end = 1 + bytes[1..].iter().position(|&byte| matches!(byte, 1..=b' ' | b'<' | b'>'))?;
     if bytes[end] != b'>' {
         return None;
     }
@@ -180,7 +181,9 @@ fn attribute_value(bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
         let end = at + 1 + memchr::memchr(first, &bytes[at + 1..])?;
         return Some((at + 1, end, end + 1));
     }
-    let is_plain = |byte: &&u8| **byte > b' ' && !matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`');
+    let is_plain = |byte: &&u8| {
+        !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | b'"' | b'\'' | b'=' | b'<' | b'>' | b'`')
+    };
     let end = at + bytes[at..].iter().take_while(is_plain).count();
     (end > at).then_some((at, end, end))
 }

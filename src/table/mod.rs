@@ -274,6 +274,13 @@ impl<'t> Row<'t> {
         self.cells().get(column).map_or("", |cell| cell.text)
     }
 
+    /// Where a cell's text stands; the whole row where it has no such cell, or nothing in it.
+    #[must_use]
+    pub fn cell_place(self, column: usize) -> Span {
+        let text = self.cell_text(column);
+        if text.is_empty() { self.span() } else { self.table.source.span_of(text) }
+    }
+
     /// The links of all cells of the row.
     #[must_use]
     pub fn links(self) -> &'t [Link] {

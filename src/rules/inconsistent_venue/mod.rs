@@ -90,13 +90,13 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
         let typed = &document.tables[first.table];
         let row = typed.table.body_row(first.row);
         let found = rest[..count].iter().flat_map(|place| departures[place.venue].iter().map(|it| (place.column, it)));
-        report(typed, row, found.collect(), findings);
+        report(row, found.collect(), findings);
         rest = &rest[count..];
     }
 }
 
-fn report(typed: &TypedTable<'_>, row: Row<'_>, found: Vec<(usize, &Departure)>, findings: &mut Findings) {
-    let fault = |(column, departure)| (fault(typed, row, column, departure), departure);
+fn report(row: Row<'_>, found: Vec<(usize, &Departure)>, findings: &mut Findings) {
+    let fault = |(column, departure)| (fault(row, column, departure), departure);
     let mut faults: Vec<(Fault, &Departure)> = found.into_iter().map(fault).collect();
     faults.sort_by_key(|(fault, _)| fault.span);
     let Some(help) = faults.first().map(|(_, first)| format!("write `{}`", first.mended())) else { return };
@@ -105,10 +105,10 @@ fn report(typed: &TypedTable<'_>, row: Row<'_>, found: Vec<(usize, &Departure)>,
     }
 }
 
-fn fault(typed: &TypedTable<'_>, row: Row<'_>, column: usize, departure: &Departure) -> Fault {
+fn fault(row: Row<'_>, column: usize, departure: &Departure) -> Fault {
     let message = departure.message.clone();
     let Some(span) = locate(row, column, &departure.wrong) else {
-        return Fault { span: typed.table.source.span_of(row.cell_text(column)), message, fix: None };
+        return Fault { span: row.cell_place(column), message, fix: None };
     };
     let changed = Span::new(span.start() + departure.changed.start, span.start() + departure.changed.end);
     let edit = Edit::replace(changed, departure.replacement.as_str());
