@@ -8,8 +8,8 @@ pub mod order;
 mod profile;
 mod words;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::hash::BuildHasher as _;
 
 pub use bound::{Bound, PreparedSchema};
 
@@ -197,8 +197,6 @@ pub struct TypedTable<'d> {
     pub new_rows: Vec<bool>,
     /// What each body row is known by.
     entries: Vec<Entry>,
-    /// The folded titles of all entries, one behind the other.
-    title_keys: String,
     /// The date of each body row, once somebody asked for one.
     dates: OnceCell<Vec<Option<Dated>>>,
     /// The order of its dates, once somebody asked.
@@ -215,8 +213,10 @@ pub struct TypedTable<'d> {
 
 #[derive(Debug)]
 struct Entry {
-    /// Where its title ends among all.
-    title_end: u32,
+    /// The digest of its title; 0 where it has none, or only a placeholder.
+    title: u64,
+    /// Its folded title, once somebody asked: of nearly every entry nobody does.
+    title_key: OnceCell<Box<str>>,
     first_reference: u32,
 }
 
@@ -226,8 +226,10 @@ pub struct Reference<'d> {
     source: &'d Source,
     /// The link as written.
     pub link: &'d Link,
-    /// What it leads to: of its own links that is known, of others once somebody asked.
-    identity: OnceCell<Identity>,
+    /// What it leads to, once somebody asked.
+    identity: OnceCell<Box<Identity<'static>>>,
+    /// Of an own link, a number that is the same for all that lead to the same thing.
+    digest: u32,
     /// Whether it is the entry's own link, and not one that entries may share.
     pub is_own: bool,
 }
@@ -235,10 +237,10 @@ pub struct Reference<'d> {
 impl Reference<'_> {
     /// What it leads to.
     #[must_use]
-    pub fn identity(&self) -> &Identity {
+    pub fn identity(&self) -> &Identity<'static> {
         self.identity.get_or_init(|| {
             let url = self.link.url(self.source);
-            identity::key(&url).unwrap_or_else(|| Identity::Page(url.into_owned()))
+            Box::new(identity::key(&url).unwrap_or_else(|| Identity::Page(url.into_owned())))
         })
     }
 }
@@ -300,7 +302,6 @@ impl<'d> TypedTable<'d> {
             bound,
             new_rows: Vec::new(),
             entries: Vec::new(),
-            title_keys: String::new(),
             dates: OnceCell::new(),
             order: OnceCell::new(),
             references: Vec::new(),
@@ -335,7 +336,7 @@ impl<'d> TypedTable<'d> {
 
     /// A header cell's visible text.
     #[must_use]
-    pub fn header_text(&self, column: usize) -> std::borrow::Cow<'d, str> {
+    pub fn header_text(&self, column: usize) -> Cow<'d, str> {
         identity::title::visible_cell(self.table.header(), column)
     }
 
@@ -348,9 +349,19 @@ impl<'d> TypedTable<'d> {
     /// The folded title of a body row (its place from 0); empty where it has none, or only a placeholder.
     #[must_use]
     pub fn title_key(&self, row: usize) -> &str {
-        let end = |row: usize| self.entries.get(row).map_or(0, |entry| entry.title_end as usize);
-        let start = row.checked_sub(1).map_or(0, end);
-        self.title_keys.get(start..end(row)).unwrap_or_default()
+        let fold =
+            |column| identity::title::fold_visible(&identity::title::visible_cell(self.table.body_row(row), column));
+        let (Some(entry), Some(column)) = (self.entries.get(row).filter(|entry| entry.title != 0), self.title_column())
+        else {
+            return "";
+        };
+        entry.title_key.get_or_init(|| fold(column).into_boxed_str())
+    }
+
+    /// The [digest](identity::title::digest) of a body row's title (its place from 0): 0 where it has none, or only a placeholder.
+    #[must_use]
+    pub fn title_digest(&self, row: usize) -> u64 {
+        self.entries.get(row).map_or(0, |entry| entry.title)
     }
 
     /// The links of a body row (its place from 0) that say what the entry is or refers to; badges are none.
@@ -379,8 +390,8 @@ impl<'d> TypedTable<'d> {
     pub fn may_share_own_link(&self, row: usize) -> bool {
         let shares = self.shares_own_link.get_or_init(|| {
             let own = |row: usize| self.references(row).iter().filter(|reference| reference.is_own);
-            let hash = |reference: &Reference<'_>| FxBuildHasher.hash_one(reference.identity());
-            repeats((0..self.table.body_len()).map(|row| own(row).map(hash)), self.table.body_len())
+            let digest = |reference: &Reference<'_>| u64::from(reference.digest);
+            repeats((0..self.table.body_len()).map(|row| own(row).map(digest)), self.table.body_len())
         });
         shares.get(row).is_some_and(|&shares| shares)
     }
@@ -421,19 +432,14 @@ impl<'d> TypedTable<'d> {
         let title = self.title_column();
         let own_column = self.own_link_column();
         let mut references = Vec::with_capacity(self.table.link_count());
-        let mut title_keys = Vec::new();
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let mut glances = Vec::with_capacity(self.table.link_count());
         let entries = self.table.body().map(|row| {
             let first_reference = narrow(references.len());
             glances.resize(row.first_link(), Glance::default());
             let is_entry = !row.is_swallowed_text() && !self.is_group_row(row);
-            if is_entry {
-                let title = identity::title::visible(title.map_or("", |column| row.cell_text(column)));
-                if !identity::title::is_placeholder(&title) {
-                    identity::title::push_folded(&mut title_keys, &title);
-                }
-            }
+            let title = title.filter(|_| is_entry).map(|column| identity::title::visible_cell(row, column));
+            let title = title.filter(|title| !identity::title::is_placeholder(title));
             for (column, link) in row.placed_links() {
                 let refers = match self.roles.get(column) {
                     Some(Role::Title | Role::Link(_)) => true,
@@ -449,22 +455,27 @@ impl<'d> TypedTable<'d> {
                     continue;
                 };
                 let is_own = own_column == Some(column);
-                let (identity, glance) = if is_entry && refers && is_own {
-                    hosts.glance_with_key(&url, link.is_plain).unzip()
+                let (digest, glance) = if is_entry && refers && is_own {
+                    hosts.glance_with_digest(&url, link.is_plain).unzip()
                 } else {
                     (None, hosts.glance(&url, link.is_plain))
                 };
                 if is_entry && refers && glance.is_some() {
-                    let identity = identity.map_or_else(OnceCell::new, OnceCell::from);
-                    references.push(Reference { source: self.table.source, link, identity, is_own });
+                    let digest = digest.unwrap_or_default();
+                    references.push(Reference {
+                        source: self.table.source,
+                        link,
+                        identity: OnceCell::new(),
+                        digest,
+                        is_own,
+                    });
                 }
                 glances.push(glance.unwrap_or_default());
             }
-            Entry { title_end: narrow(title_keys.len()), first_reference }
+            let title = title.map_or(0, |title| identity::title::digest(&title));
+            Entry { title, title_key: OnceCell::new(), first_reference }
         });
         self.entries = entries.collect();
-        // Keys are whole characters.
-        self.title_keys = String::from_utf8(title_keys).unwrap_or_default();
         self.references = references;
         self.glances = glances;
     }

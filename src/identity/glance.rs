@@ -1,12 +1,13 @@
 //! What a URL tells at first sight, so that most need not be looked at again.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher as _;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::site::{HostKind, Sort, sort_of, sort_of_known};
 use super::url::{UrlParts, canonical_host, has_double, preferred_host, unescape};
-use super::{Identity, identity_of, is_arxiv_mirror};
+use super::{identity_of, is_arxiv_mirror};
 
 /// What a URL tells at first sight.
 #[derive(Clone, Copy, Default, Debug)]
@@ -53,15 +54,17 @@ impl Glancer {
         Some(Glance::new(url, &plain, &parts, host, sort))
     }
 
-    /// The same, and what the URL leads to, as [`key`](super::key) has it.
+    /// The same, and a number that is the same for all URLs of one [`key`](super::key); those of others hardly ever have it.
     #[must_use]
-    pub fn glance_with_key(&mut self, url: &str, is_plain: bool) -> Option<(Identity, Glance)> {
+    pub fn glance_with_digest(&mut self, url: &str, is_plain: bool) -> Option<(u32, Glance)> {
         let plain = if is_plain { Cow::Borrowed(url) } else { unescape(url) };
         let parts = UrlParts::split(&plain)?;
         let host = self.host(parts.host);
         let identity = identity_of(&host.canonical, &parts);
         let sort = sort_of_known(&identity, &host.canonical, host.kind, &parts);
-        Some((identity, Glance::new(url, &plain, &parts, host, sort)))
+        #[expect(clippy::cast_possible_truncation, reason = "half of a number without a pattern is one")]
+        let digest = (FxBuildHasher.hash_one(&identity) >> 32) as u32;
+        Some((digest, Glance::new(url, &plain, &parts, host, sort)))
     }
 
     fn host(&mut self, written: &str) -> &Host {

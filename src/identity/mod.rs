@@ -9,6 +9,8 @@ pub mod title;
 pub mod url;
 pub mod word;
 
+use std::borrow::Cow;
+
 pub use paper::is_arxiv_mirror;
 use url::UrlParts;
 
@@ -16,9 +18,9 @@ use url::UrlParts;
 ///
 /// Displayed as people name it: `arXiv 2401.00001`, `DOI 10.1145/…`, `github.com/owner/name`, else the URL without its scheme.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Identity {
+pub enum Identity<'u> {
     /// A paper on arXiv, by its id without version: `2401.00001`, `math/0309136`.
-    Arxiv(String),
+    Arxiv(Cow<'u, str>),
     /// A publication, by its DOI in lower case: `10.1145/3564625.3567985`.
     Doi(String),
     /// A repository, by host and path in lower case: `github.com/owner/name`.
@@ -40,7 +42,18 @@ pub enum Kind {
     Page,
 }
 
-impl Identity {
+impl Identity<'_> {
+    /// The same, apart from the URL that it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> Identity<'static> {
+        match self {
+            Self::Arxiv(id) => Identity::Arxiv(Cow::Owned(id.into_owned())),
+            Self::Doi(doi) => Identity::Doi(doi),
+            Self::Repository(name) => Identity::Repository(name),
+            Self::Page(page) => Identity::Page(page),
+        }
+    }
+
     /// What sort of thing it names.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -53,7 +66,7 @@ impl Identity {
     }
 }
 
-impl std::fmt::Display for Identity {
+impl std::fmt::Display for Identity<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Arxiv(id) => write!(formatter, "arXiv {id}"),
@@ -72,14 +85,14 @@ impl std::fmt::Display for Identity {
 /// assert_eq!(key("http://www.arxiv.org/pdf/2306.11029v2.pdf"), key("https://doi.org/10.48550/arXiv.2306.11029"));
 /// ```
 #[must_use]
-pub fn key(url: &str) -> Option<Identity> {
+pub fn key(url: &str) -> Option<Identity<'static>> {
     let url = url::unescape(url);
     let parts = UrlParts::split(&url)?;
-    Some(identity_of(&url::canonical_host(parts.host), &parts))
+    Some(identity_of(&url::canonical_host(parts.host), &parts).into_owned())
 }
 
 /// What the parts of a URL lead to; `host` comes from [`url::canonical_host`].
-fn identity_of(host: &str, parts: &UrlParts<'_>) -> Identity {
+fn identity_of<'u>(host: &str, parts: &UrlParts<'u>) -> Identity<'u> {
     let publication = if url::is_web(parts.scheme) { paper::identity(host, parts) } else { None };
     publication
         .or_else(|| repository::identity(host, parts))

@@ -1,10 +1,12 @@
 //! Publications: arXiv ids, DOIs, and the pages of publishers that show one paper under several URLs.
 
+use std::borrow::Cow;
+
 use super::url::{UrlParts, decoded};
 use super::{Identity, segments};
 
 /// The publication that a URL leads to; none where its host or path says nothing of one.
-pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
+pub(super) fn identity<'u>(host: &str, parts: &UrlParts<'u>) -> Option<Identity<'u>> {
     arxiv(host, parts.path)
         .map(Identity::Arxiv)
         .or_else(|| doi(host, parts))
@@ -12,7 +14,7 @@ pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
 }
 
 /// The arXiv id, without version, that a path on one of arXiv's hosts or mirrors names.
-fn arxiv(host: &str, path: &str) -> Option<String> {
+fn arxiv<'p>(host: &str, path: &'p str) -> Option<Cow<'p, str>> {
     let is_arxiv = host == "arxiv.org" || host.ends_with(".arxiv.org") || host == "xxx.lanl.gov";
     if !is_arxiv && !matches!(host, "huggingface.co" | "arxiv-vanity.com" | "ar5iv.org" | "alphaxiv.org") {
         return None;
@@ -55,21 +57,28 @@ fn is_arxiv_section(section: &str) -> bool {
 }
 
 /// `/ftp/arxiv/papers/2401/2401.00001.pdf`, `/ftp/cs/papers/0112/0112017.pdf`; `ftp` is gone already.
-fn arxiv_file<'p>(mut rest: impl Iterator<Item = &'p str>) -> Option<String> {
+fn arxiv_file<'p>(mut rest: impl Iterator<Item = &'p str>) -> Option<Cow<'p, str>> {
     let archive = rest.next()?;
     let file = rest.nth(2)?;
     if archive == "arxiv" { arxiv_id(file, None) } else { arxiv_id(archive, Some(file)) }
 }
 
 /// An id from one segment (`2401.00001v2.pdf`) or two (`math.GT/0309136`).
-fn arxiv_id(first: &str, second: Option<&str>) -> Option<String> {
-    let first = &*decoded(first);
+fn arxiv_id<'p>(first: &'p str, second: Option<&str>) -> Option<Cow<'p, str>> {
+    match decoded(first) {
+        Cow::Borrowed(first) => arxiv_id_of(first, second),
+        Cow::Owned(first) => arxiv_id_of(&first, second).map(|id| Cow::Owned(id.into_owned())),
+    }
+}
+
+/// The same without percent encoding.
+fn arxiv_id_of<'p>(first: &'p str, second: Option<&str>) -> Option<Cow<'p, str>> {
     if first.starts_with(|char: char| char.is_ascii_digit()) {
         let digits = digits(first);
         let serial = first[digits..].strip_prefix('.')?;
         let length = self::digits(serial);
         return (second.is_none() && digits == 4 && matches!(length, 4 | 5) && is_version(&serial[length..]))
-            .then(|| first[..digits + 1 + length].to_owned());
+            .then(|| Cow::Borrowed(&first[..digits + 1 + length]));
     }
     let (archive, number) = match first.split_once('/') {
         Some(parts) => parts,
@@ -78,7 +87,7 @@ fn arxiv_id(first: &str, second: Option<&str>) -> Option<String> {
     let archive = archive.split('.').next().filter(|archive| is_archive(archive))?;
     let length = digits(number);
     (length == 7 && is_version(&number[length..]))
-        .then(|| format!("{}/{}", archive.to_ascii_lowercase(), &number[..length]))
+        .then(|| Cow::Owned(format!("{}/{}", archive.to_ascii_lowercase(), &number[..length])))
 }
 
 fn digits(text: &str) -> usize {
@@ -97,7 +106,7 @@ fn is_version(text: &str) -> bool {
 }
 
 /// The DOI that a URL names, at doi.org or in the path of a publisher's page.
-fn doi(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
+fn doi(host: &str, parts: &UrlParts<'_>) -> Option<Identity<'static>> {
     let path = parts.path;
     // Journals of BMC and SpringerOpen have hosts of their own.
     let journals = ["biomedcentral.com", "springeropen.com"].into_iter().find(|publisher| host.ends_with(publisher));
@@ -155,7 +164,7 @@ fn find_folder(path: &str, folder: &str) -> Option<usize> {
 }
 
 /// An identity from a DOI as it stands in a URL; arXiv's own become arXiv ids, the ACL Anthology's its pages.
-fn of_doi(text: &str) -> Option<Identity> {
+fn of_doi(text: &str) -> Option<Identity<'static>> {
     let doi = decoded(text);
     let doi = doi.trim().trim_end_matches(['/', '.', ',', ';']).to_lowercase();
     let registrant = doi.strip_prefix("10.")?;
@@ -168,7 +177,8 @@ fn of_doi(text: &str) -> Option<Identity> {
     }
     if let Some(id) = doi.strip_prefix("10.48550/arxiv.") {
         let (first, second) = id.split_once('/').map_or((id, None), |(first, second)| (first, Some(second)));
-        return Some(arxiv_id(first, second).map_or_else(|| Identity::Doi(doi.clone()), Identity::Arxiv));
+        let id = arxiv_id(first, second).map(|id| Identity::Arxiv(id).into_owned());
+        return Some(id.unwrap_or_else(|| Identity::Doi(doi.clone())));
     }
     if let Some(id) = doi.strip_prefix("10.18653/v1/").or_else(|| doi.strip_prefix("10.3115/v1/")) {
         return Some(Identity::Page(format!("aclanthology.org/{id}")));

@@ -6,7 +6,7 @@ use super::{Identity, segments, url};
 /// The repository that a URL leads to, or the page inside its host with owner and name in lower case; none on other hosts.
 ///
 /// A deeper place (`/tree/main/sub`, `/issues/3`, `/wiki`) is not the repository; its front page on the main branch and its readme are.
-pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity> {
+pub(super) fn identity(host: &str, parts: &UrlParts<'_>) -> Option<Identity<'static>> {
     let forge = FORGES.iter().find(|forge| forge.host == host)?;
     let known = ["https", "http", "", "git", "ssh", "git+https", "git+ssh", "git+http"];
     if !known.iter().any(|scheme| scheme.eq_ignore_ascii_case(parts.scheme)) {
@@ -158,17 +158,17 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(urls: &[&str], expected: &Identity) {
+    fn check(urls: &[&str], expected: &Identity<'_>) {
         for url in urls {
             assert_eq!(crate::identity::key(url).as_ref(), Some(expected), "{url}");
         }
     }
 
-    fn repository(name: &str) -> Identity {
+    fn repository(name: &str) -> Identity<'static> {
         Identity::Repository(name.into())
     }
 
-    fn page(url: &str) -> Identity {
+    fn page(url: &str) -> Identity<'static> {
         Identity::Page(url.into())
     }
 

@@ -136,7 +136,7 @@ pub(super) fn sort_of(host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Optio
 }
 
 /// The same where it is known what the URL leads to.
-pub(super) fn sort_of_known(identity: &Identity, host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
+pub(super) fn sort_of_known(identity: &Identity<'_>, host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
     sort_by_host(kind, parts, || sort_by_identity(identity, host, kind, parts))
 }
 
@@ -149,7 +149,7 @@ fn sort_by_host(kind: HostKind, parts: &UrlParts<'_>, otherwise: impl FnOnce() -
     }
 }
 
-fn sort_by_identity(identity: &Identity, host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
+fn sort_by_identity(identity: &Identity<'_>, host: &str, kind: HostKind, parts: &UrlParts<'_>) -> Option<Sort> {
     let is_paper = match identity {
         Identity::Arxiv(_) => true,
         Identity::Doi(doi) => !DATA.contains(&doi.split('/').next().unwrap_or_default()),

@@ -22,16 +22,7 @@ pub fn fold(raw: &str) -> String {
 /// The key of a title, given as its visible text.
 #[must_use]
 pub fn fold_visible(visible: &str) -> String {
-    let mut key = Vec::with_capacity(visible.len());
-    push_folded(&mut key, visible);
-    // What is written are whole characters.
-    String::from_utf8(key).unwrap_or_default()
-}
-
-/// Writes the key of a title, given as its visible text, behind others: UTF-8, like them.
-pub fn push_folded(keys: &mut Vec<u8>, visible: &str) {
-    keys.reserve(visible.len());
-    let mut folder = Folder { start: keys.len(), key: keys, gap: false, held: Vec::new() };
+    let mut folder = Folder { key: Vec::with_capacity(visible.len()), gap: false, held: Vec::new() };
     let mut rest = visible;
     while let Some(skip) = next_skip(rest) {
         folder.text(&rest[..skip.start]);
@@ -40,7 +31,48 @@ pub fn push_folded(keys: &mut Vec<u8>, visible: &str) {
     }
     folder.text(rest);
     folder.separate();
+    // What is written are whole characters.
+    String::from_utf8(folder.key).unwrap_or_default()
 }
+
+/// A number that is the same for visible texts of one key, and 0 exactly where the key is empty. Texts of different keys hardly ever share it, unless
+/// their letters are the same in another order.
+///
+/// Nearly all titles are the only ones of their number, so that their keys need not be made.
+#[must_use]
+pub fn digest(visible: &str) -> u64 {
+    let is_folded_bytewise = visible.is_ascii() && next_skip(visible).is_none();
+    let sum = |text: &str| text.bytes().fold(0_u64, |sum, byte| sum.wrapping_add(WEIGHTS[usize::from(byte)]));
+    let (sum, is_empty) = if is_folded_bytewise {
+        let sum = sum(visible);
+        (sum, sum == 0 && !visible.bytes().any(|byte| byte.is_ascii_alphanumeric()))
+    } else {
+        let key = fold_visible(visible);
+        (sum(&key), key.is_empty())
+    };
+    if is_empty { 0 } else { sum.max(1) }
+}
+
+/// A number for each letter and digit, whatever its case, and for each byte of other characters; 0 for all that a key may lack.
+static WEIGHTS: [u64; 256] = {
+    let mut weights = [0; 256];
+    // Numbers without a pattern, after SplitMix64.
+    let mut state = 0_u64;
+    let mut byte = 0_u8;
+    loop {
+        if byte >= 128 || byte.is_ascii_lowercase() || byte.is_ascii_digit() {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            weights[byte as usize] = mixed ^ (mixed >> 31);
+            weights[byte.to_ascii_uppercase() as usize] = mixed ^ (mixed >> 31);
+        }
+        if byte == u8::MAX {
+            break weights;
+        }
+        byte += 1;
+    }
+};
 
 /// The next shortcode or bare URL. Both have a colon; the search goes from colon to colon and looks back no further than to the colon before.
 fn next_skip(text: &str) -> Option<std::ops::Range<usize>> {
@@ -94,17 +126,16 @@ static FOLDED: [u8; 256] = {
 };
 
 /// Writes words into a key.
-struct Folder<'k> {
-    /// UTF-8; the key begins at `start`.
-    key: &'k mut Vec<u8>,
-    start: usize,
+struct Folder {
+    /// UTF-8.
+    key: Vec<u8>,
     /// Whether a space is due before the next letter.
     gap: bool,
     /// `+` and `#` behind a word; they belong to it if no letter follows.
     held: Vec<u8>,
 }
 
-impl Folder<'_> {
+impl Folder {
     /// Normalizes word by word, since nothing composes over a space and most words are ASCII.
     fn text(&mut self, text: &str) {
         if text.is_ascii() {
@@ -123,10 +154,16 @@ impl Folder<'_> {
     }
 
     fn ascii(&mut self, text: &str) {
+        // Room is made for as much as is read at once, so that has to have an end.
+        const MOST: usize = 256;
         let mut rest = text.as_bytes();
         while !rest.is_empty() {
-            rest = &rest[self.plain(rest)..];
-            if let Some((&first, behind)) = rest.split_first() {
+            let piece = &rest[..rest.len().min(MOST)];
+            let read = self.plain(piece);
+            rest = &rest[read..];
+            if read < piece.len()
+                && let Some((&first, behind)) = rest.split_first()
+            {
                 if FOLDED[usize::from(first)] == 0 {
                     self.char(char::from(first));
                 } else {
@@ -204,7 +241,7 @@ impl Folder<'_> {
 
     fn letter(&mut self, char: char) {
         self.begin(char.is_alphabetic());
-        push(self.key, char);
+        push(&mut self.key, char);
     }
 
     /// Writes what is due before a letter or digit.
@@ -225,7 +262,7 @@ impl Folder<'_> {
     }
 
     fn has_begun(&self) -> bool {
-        self.key.len() > self.start
+        !self.key.is_empty()
     }
 
     fn separate(&mut self) {
@@ -554,6 +591,34 @@ mod tests {
     #[test]
     fn cjk_stays() {
         check("《遥感》图像 描述：综述", "遥感 图像 描述 综述");
+    }
+
+    #[test]
+    fn titles_of_one_key_have_one_digest() {
+        let spellings = [
+            ["Vision-Language: a Survey", "**vision** language a survey!", "Vision Language, A Survey"],
+            ["C++ for all", "c++ For All", "C++  for all :fire:"],
+            ["It's Gemini's Day", "Its Geminis day", "It’s Gemini’s day"],
+            ["Ｖｉｓｉｏｎ 2", "vision 2", "Vision -- 2"],
+            ["Straße", "STRASSE", "strasse https://e.org"],
+            ["Δσς", "ΔΣΣ", "δσσ"],
+        ];
+        for spellings in spellings {
+            let [first, rest @ ..] = spellings.map(|spelling| (fold(spelling), digest(&visible(spelling))));
+            assert_eq!(rest, [first.clone(), first]);
+        }
+    }
+
+    #[test]
+    fn only_an_empty_key_has_the_digest_of_none() {
+        for text in ["", " ", "--", ":fire:", "https://e.org", "+", "#", "🔥", "\u{301}", "'"] {
+            assert_eq!((fold(text).as_str(), digest(&visible(text))), ("", 0), "{text}");
+        }
+        let different = ["a", "b", "0", "ab", "aab", "é", "中", "国", "中国", "a 1", "a 2"].map(digest);
+        let mut distinct = different.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!((distinct.len(), distinct.contains(&0)), (different.len(), false));
     }
 
     #[test]

@@ -85,8 +85,12 @@ fn pieces<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Vec<Piece<
 
 fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usize>) {
     let mut at = range.start;
-    if line[range.clone()].bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return range.for_each(|at| push_cluster(pieces, at, &line[at..=at]));
+    let bytes = &line.as_bytes()[range.clone()];
+    pieces.reserve(bytes.len());
+    let begins_command = || memchr::memmem::find(bytes, COMMAND).is_some();
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !begins_command() {
+        let piece = |at| Piece { bytes: at..at + 1, width: 1, shown: Cow::Borrowed(&line[at..=at]) };
+        return pieces.extend(range.map(piece));
     }
     // A harmful character, spelt out, joins nothing: what stands around it is measured apart.
     for run in line[range].split_inclusive(is_spelt) {
@@ -115,6 +119,9 @@ fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usiz
 fn is_spelt(char: char) -> bool {
     char == '\t' || safe::is_harmful(char)
 }
+
+/// What begins a command of a workflow.
+const COMMAND: &[u8] = b"##[";
 
 fn push_cluster<'l>(pieces: &mut Vec<Piece<'l>>, at: usize, cluster: &'l str) {
     let is_command = cluster.starts_with('[')

@@ -188,6 +188,8 @@ impl<'d> Picture<'d> {
         let spans = group.iter().map(|wanted| wanted.span.start() - line.start()..wanted.span.end() - line.start());
         let excerpt = excerpt(source.slice(line), &spans.collect::<Vec<_>>(), width);
         let start = self.text.len();
+        // Where each piece ends: one that is not ASCII takes up more bytes as stand-ins than as itself.
+        let mut ends = Vec::with_capacity(excerpt.pieces.len());
         for piece in &excerpt.pieces {
             if piece.shown.is_ascii() {
                 self.text.push_str(&piece.shown);
@@ -196,18 +198,10 @@ impl<'d> Picture<'d> {
                 self.text.extend(std::iter::repeat_n(FURTHER_COLUMN, piece.width - 1));
                 self.clusters.push(piece.shown.clone().into_owned());
             }
+            ends.push(self.text.len());
         }
         self.text.push('\n');
         self.lines.push(Line { number, range: start..self.text.len() });
-        // A piece that is not ASCII takes up more bytes as stand-ins than as itself.
-        let ends: Vec<usize> = excerpt
-            .pieces
-            .iter()
-            .scan(start, |end, piece| {
-                *end += if piece.shown.is_ascii() { piece.shown.len() } else { piece.width * STAND_IN.len_utf8() };
-                Some(*end)
-            })
-            .collect();
         let offset = |piece: usize| piece.checked_sub(1).map_or(start, |piece| ends[piece]);
         self.marks.extend(group.into_iter().zip(&excerpt.marks).map(|(wanted, mark)| Mark {
             is_primary: wanted.is_primary,
@@ -219,6 +213,9 @@ impl<'d> Picture<'d> {
 
     /// Writes what miette drew, with the characters that the stand-ins stand for.
     fn put_back(&self, text: &mut String, drawn: &str) {
+        if self.clusters.is_empty() {
+            return text.push_str(drawn);
+        }
         let mut clusters = self.clusters.iter();
         for char in drawn.chars() {
             match char {

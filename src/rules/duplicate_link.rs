@@ -23,7 +23,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     if !typed.lists_publications {
         return;
     }
-    let mut first: FxHashMap<&Identity, usize> = FxHashMap::default();
+    let mut first: FxHashMap<&Identity<'_>, usize> = FxHashMap::default();
     for index in 0..typed.table.body_len() {
         if !typed.may_share_own_link(index) {
             continue;

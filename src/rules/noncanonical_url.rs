@@ -94,7 +94,7 @@ impl<'t> Address<'t> {
         (is_web && is_whole && scheme_fault(written).is_none()).then_some(Self { table, link, written, parts })
     }
 
-    fn identity(&self) -> Option<Identity> {
+    fn identity(&self) -> Option<Identity<'static>> {
         identity::key(&self.link.url(self.table.source))
     }
 

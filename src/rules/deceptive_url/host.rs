@@ -104,8 +104,19 @@ pub(super) fn disguise<'o>(host: &str, others: impl FnOnce() -> &'o Others) -> O
 
 /// The known domain that a domain looks like.
 fn imitated(domain: &str) -> Option<&'static str> {
-    static KNOWN: LazyLock<FxHashMap<String, &str>> =
-        LazyLock::new(|| known::domains().map(|domain| (skeleton(domain), domain)).collect());
+    static KNOWN: LazyLock<FxHashMap<String, &str>> = LazyLock::new(|| {
+        // They are of few characters of ASCII, each of which looks like what it looks like whatever stands beside it.
+        let mut looks: FxHashMap<char, String> = FxHashMap::default();
+        let mut skeleton = |domain: &str| {
+            let mut whole = String::with_capacity(domain.len());
+            for character in domain.chars() {
+                let look = looks.entry(character);
+                whole.push_str(look.or_insert_with(|| skeleton(character.encode_utf8(&mut [0; 4]))));
+            }
+            whole
+        };
+        known::domains().map(|domain| (skeleton(domain), domain)).collect()
+    });
     let skeleton = skeleton(domain);
     let without_marks = || skeleton.chars().filter(|&character| !is_combining_mark(character)).collect::<String>();
     KNOWN.get(&skeleton).or_else(|| KNOWN.get(&without_marks())).copied()

@@ -9,7 +9,6 @@ use crate::column::{Bound, TypedDocument, TypedTable};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::identity::{self, Kind, title};
 use crate::schema::{Fold, Scope, TableSchema, UniqueKey, Weight};
-use crate::source::Span;
 use crate::table::{Link, Row};
 
 /// A row's key that is unique among all files of a run.
@@ -166,12 +165,9 @@ fn report(
     let fix = (is_equal && is_one_table).then(|| delete_later(row, later.table.source));
     let help = if is_equal { "delete one of the two rows" } else { "keep one row, or say what tells them apart" };
     findings
-        .report(
-            span(later, row, key.places[0]),
-            format!("{}, on lines {first_line} and {line}", named(later, row, key)),
-        )
+        .report(row.cell_place(key.places[0]), format!("{}, on lines {first_line} and {line}", named(later, row, key)))
         .declared_severity(weight(key.unique, bound.schema()))
-        .equal_party(span(earlier, first_row, first_place.unwrap_or_default()), "first listed here")
+        .equal_party(first_row.cell_place(first_place.unwrap_or_default()), "first listed here")
         .help(help)
         .fix(fix)
         .about(key.of(bound, row).unwrap_or_default());
@@ -179,11 +175,6 @@ fn report(
 
 fn weight(unique: &UniqueKey, schema: &TableSchema) -> Option<Weight> {
     unique.severity.or(schema.severity)
-}
-
-fn span(typed: &TypedTable<'_>, row: Row<'_>, place: usize) -> Span {
-    let text = row.cell_text(place);
-    if text.is_empty() { row.span() } else { typed.table.source.span_of(text) }
 }
 
 /// `"Cat Facts" is listed twice in API`
@@ -215,7 +206,7 @@ pub fn shared_keys(document: &TypedDocument<'_>) -> Vec<SharedKey> {
                 let Some(text) = key.of(bound, row) else { continue };
                 let mut findings = Findings::new(RULE.name, RULE.severity);
                 findings
-                    .report(span(typed, row, key.places[0]), named(typed, row, key))
+                    .report(row.cell_place(key.places[0]), named(typed, row, key))
                     .declared_severity(weight(key.unique, bound.schema()))
                     .help("keep one row, or say what tells them apart")
                     .about(format!("{text} among files"));

@@ -5,9 +5,9 @@ mod declared;
 pub use declared::{Seen, SharedKey, shared_keys};
 
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher as _, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::conflict_marker::Conflicts;
 use super::{Check, Rule, shorten};
@@ -72,9 +72,9 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
 /// For each row of each table, whether another row of the file may have its title. Of nearly every row there is none.
 fn have_namesakes(document: &TypedDocument<'_>) -> Vec<bool> {
     let count = document.tables.iter().map(|typed| typed.table.body_len()).sum();
-    let keys = document.tables.iter().flat_map(|typed| (0..typed.table.body_len()).map(|row| typed.title_key(row)));
-    let hash = |key: &str| (!key.is_empty()).then(|| FxBuildHasher.hash_one(key));
-    repeats(keys.map(|key| hash(key).into_iter()), count)
+    let digests =
+        document.tables.iter().flat_map(|typed| (0..typed.table.body_len()).map(|row| typed.title_digest(row)));
+    repeats(digests.map(|digest| Some(digest).filter(|&digest| digest != 0).into_iter()), count)
 }
 
 /// The rows of one table that repeat an earlier one, each with the first that it repeats.
@@ -83,14 +83,14 @@ fn twins(typed: &TypedTable<'_>, have_namesakes: &[bool]) -> Vec<(usize, usize)>
     let title = typed.title_column();
     let mut by_title: Places<&str, usize> = Places::new();
     let mut by_cells: FxHashMap<Cells<'_>, usize> = FxHashMap::default();
-    let mut by_own_link: Places<&Identity, usize> = Places::new();
+    let mut by_own_link: Places<&Identity<'_>, usize> = Places::new();
     for (index, &has_namesake) in have_namesakes.iter().enumerate() {
-        let key = typed.title_key(index);
         let may_share_link = typed.may_share_own_link(index);
         // Equal rows have equal titles, if they have any.
-        if !key.is_empty() && !has_namesake && !may_share_link {
+        if typed.title_digest(index) != 0 && !has_namesake && !may_share_link {
             continue;
         }
+        let key = typed.title_key(index);
         let is_twin = |earlier: &usize| are_twins(typed, *earlier, typed, index);
         let equal_title = by_title.of(&key).take(MOST_COMPARED).find(is_twin);
         let row = typed.table.body_row(index);
@@ -309,7 +309,7 @@ impl Elsewhere<'_> {
         let has_highlights = |table: usize| {
             let (later, earlier) = repeats[table];
             let typed = &tables[table];
-            let rows = (0..typed.table.body_len()).filter(|&row| !typed.title_key(row).is_empty()).count();
+            let rows = (0..typed.table.body_len()).filter(|&row| typed.title_digest(row) != 0).count();
             [later, earlier].into_iter().any(|count| count >= 3 && count * 4 >= rows || count == 2 && rows <= 6)
         };
         self.pairs.iter().filter(|pair| !has_highlights(pair.later.0) && !has_highlights(pair.earlier.0)).collect()
@@ -345,10 +345,8 @@ fn report(
 ) {
     let (later_row, first_row) = (later.table.body_row(row), earlier.table.body_row(first));
     let source = later.table.source;
-    let place = |typed: &TypedTable<'_>, row: Row<'_>| {
-        let text = typed.title_column().map_or("", |column| row.cell_text(column));
-        if text.is_empty() { row.span() } else { source.span_of(text) }
-    };
+    let place =
+        |typed: &TypedTable<'_>, row: Row<'_>| typed.title_column().map_or(row.span(), |column| row.cell_place(column));
     let name = later.title_column().map(|column| title::visible_cell(later_row, column)).unwrap_or_default();
     let name = if name.is_empty() { "this row".into() } else { format!("\"{}\"", shorten(&name)) };
     let (line, first_line) = (later_row.line_number(), first_row.line_number());
