@@ -274,8 +274,8 @@ impl<'d> Hunk<'d> {
 
 /// The lines of a text without their endings.
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let text = text.strip_suffix(b"\n").unwrap_or(text);
     let is_empty = text.is_empty();
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
     text.split(|&byte| byte == b'\n').map(without_return).filter(move |_| !is_empty)
 }
 
@@ -623,6 +623,8 @@ mod tests {
         let crlf = "--- a/x\r\n+++ b/x\r\n@@ -1,3 +1,3 @@\r\n a\r\n\r\n-b\r\n+c\r\n";
         check(crlf, &[("x", "a\n\nc\n")], &["a\n\nb\n"]);
         check("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n\n-b\n+c\n", &[("x", "a\r\n\r\nc\r\n")], &["a\n\nb\n"]);
+        // A text of one empty line has a line.
+        check("--- a/x\n+++ b/x\n@@ -1 +1,1 @@\n-a\n+\n", &[("x", "\n")], &["a\n"]);
     }
 
     #[track_caller]

@@ -48,7 +48,7 @@ pub(super) fn excerpt<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -
 /// Narrower excerpts show nothing.
 const MIN_WIDTH: usize = 20;
 
-/// The bytes around a mark that are looked at, for each column that may be shown: more than nearly every text needs.
+/// The most bytes around a mark that are looked at, for each column that may be shown: more than nearly every text needs.
 const BYTES_PER_COLUMN: usize = 8;
 
 fn total_width(pieces: &[Piece<'_>]) -> usize {
@@ -57,12 +57,12 @@ fn total_width(pieces: &[Piece<'_>]) -> usize {
 
 /// The pieces of the line around the marks, with gaps where it goes on.
 fn pieces<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Vec<Piece<'l>> {
-    // Of ASCII, each byte takes up a column at least.
-    let reach = if line.is_ascii() { width + 1 } else { width * BYTES_PER_COLUMN };
+    let bytes = line.as_bytes();
+    let forwards = |at: usize| at + reach(bytes[at..].iter(), width);
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for mark in marks {
-        let start = floor_boundary(line, mark.start.saturating_sub(reach));
-        let end = floor_boundary(line, mark.end.min(mark.start + reach).saturating_add(reach).min(line.len()));
+        let start = floor_boundary(line, mark.start - reach(bytes[..mark.start].iter().rev(), width));
+        let end = floor_boundary(line, forwards(mark.end.min(forwards(mark.start))));
         match ranges.last_mut() {
             Some(last) if start <= last.end => last.end = last.end.max(end),
             _ => ranges.push(start..end),
@@ -81,6 +81,16 @@ fn pieces<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Vec<Piece<
         pieces.push(Piece::gap(shown_to));
     }
     pieces
+}
+
+/// How many bytes from a place on may be shown: each printed character of ASCII takes up a column, whatever stands around it.
+fn reach<'b>(bytes: impl Iterator<Item = &'b u8>, width: usize) -> usize {
+    let mut columns = 0;
+    let is_within = |byte: &&u8| {
+        columns += usize::from(matches!(byte, b' '..=b'~'));
+        columns <= width + 1
+    };
+    bytes.take(width * BYTES_PER_COLUMN).take_while(is_within).count()
 }
 
 fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usize>) {
