@@ -34,7 +34,7 @@ impl LinkCells {
     /// Looks at each cell of a table's body once.
     #[must_use]
     pub fn of(table: &Table<'_>) -> Self {
-        let mut cells = Vec::new();
+        let mut cells = Vec::with_capacity(table.link_count());
         let narrow = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         for (index, row) in table.body().enumerate() {
             let links = row.links();

@@ -245,7 +245,7 @@ impl Precision {
 
 /// The dated rows, block by block: a sub-heading row begins a new block.
 fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
-    let mut blocks = vec![Vec::<Unit>::new()];
+    let mut blocks = vec![Vec::<Unit>::with_capacity(typed.table.body_len())];
     for (index, row) in typed.table.body().enumerate() {
         if typed.is_group_row(row) {
             blocks.push(Vec::new());
@@ -321,7 +321,7 @@ impl Direction {
 
 /// The least number of rows whose moving sorts the block.
 fn moves(units: &[Unit], precision: Precision, direction: Direction) -> usize {
-    let mut tops: Vec<Date> = Vec::new();
+    let mut tops: Vec<Date> = Vec::with_capacity(units.len());
     for unit in units {
         let date = precision.cut(unit.date);
         if tops.last().is_none_or(|&top| direction.in_order(top, date)) {

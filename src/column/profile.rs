@@ -32,6 +32,8 @@ pub(super) struct Profile<'t> {
     pictures: usize,
     /// What their texts are like, once somebody asked: of most columns nobody does.
     texts: OnceCell<Texts>,
+    /// How many different texts there are, once somebody asked.
+    distinct: OnceCell<usize>,
     /// What they say of dates, once somebody asked.
     dates: OnceCell<Dates>,
 }
@@ -43,8 +45,6 @@ struct Texts {
     numbers: usize,
     /// Words in all cells.
     words: usize,
-    /// Different texts.
-    distinct: usize,
     /// Cells with three letters or more.
     lettered: usize,
 }
@@ -95,6 +95,7 @@ impl<'t> Profile<'t> {
             linked: count(linked_rows),
             pictures,
             texts: OnceCell::new(),
+            distinct: OnceCell::new(),
             dates: OnceCell::new(),
         }
     }
@@ -108,17 +109,22 @@ impl<'t> Profile<'t> {
     fn texts(&self) -> Texts {
         *self.texts.get_or_init(|| {
             let mut texts = Texts::default();
-            let mut different = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
             for row in self.filled_rows() {
                 let visible = identity::title::visible_cell(row, self.column);
                 let looks = Looks::of(&visible);
                 texts.words += looks.words;
                 texts.lettered += usize::from(looks.is_lettered);
                 texts.numbers += usize::from(looks.is_number);
-                different.insert(visible);
             }
-            texts.distinct = different.len();
             texts
+        })
+    }
+
+    fn distinct(&self) -> usize {
+        *self.distinct.get_or_init(|| {
+            let mut different = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
+            different.extend(self.filled_rows().map(|row| identity::title::visible_cell(row, self.column)));
+            different.len()
         })
     }
 
@@ -172,8 +178,10 @@ impl<'t> Profile<'t> {
     }
 
     fn has_few_values(&self) -> bool {
-        let texts = self.texts();
-        self.filled >= 8 && texts.distinct <= 8 && texts.distinct * 4 <= self.filled && texts.words <= self.filled * 3
+        self.filled >= 8
+            && self.texts().words <= self.filled * 3
+            && self.distinct() <= 8
+            && self.distinct() * 4 <= self.filled
     }
 
     pub(super) fn is_mostly_dates(&self) -> bool {
@@ -189,22 +197,21 @@ impl<'t> Profile<'t> {
     pub(super) fn bears_names(&self) -> bool {
         let texts = self.texts();
         self.filled > 0
-            && texts.lettered * 5 >= self.filled * 3
-            && texts.distinct * 5 >= self.filled * 3
-            && texts.numbers * 2 < self.filled
             && self.pictures * 2 < self.filled
+            && texts.lettered * 5 >= self.filled * 3
+            && texts.numbers * 2 < self.filled
+            && self.distinct() * 5 >= self.filled * 3
     }
 
     fn has_long_texts(&self) -> bool {
-        let texts = self.texts();
-        self.filled > 0 && texts.words >= self.filled * 3 && texts.distinct * 10 >= self.filled * 7
+        self.filled > 0 && self.texts().words >= self.filled * 3 && self.distinct() * 10 >= self.filled * 7
     }
 
     fn is_links_of_few_words(&self) -> bool {
         self.linked * 5 >= self.filled * 4
             && self.filled >= 3
             && self.texts().words <= self.filled * 3
-            && self.texts().distinct * 3 <= self.filled.max(6)
+            && self.distinct() * 3 <= self.filled.max(6)
     }
 }
 

@@ -6,8 +6,8 @@ use std::hash::BuildHasher as _;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::site::{HostKind, Sort, sort_of, sort_of_known};
-use super::url::{UrlParts, canonical_host, has_double, preferred_host, unescape};
-use super::{identity_of, is_arxiv_mirror};
+use super::url::{UrlParts, canonical_host, has_double, is_web, preferred_host, unescape};
+use super::{Identity, identity_of, is_arxiv_mirror, paper};
 
 /// What a URL tells at first sight.
 #[derive(Clone, Copy, Default, Debug)]
@@ -38,6 +38,7 @@ pub struct Glancer {
 struct Host {
     canonical: String,
     kind: HostKind,
+    is_arxiv: bool,
     /// Whether it is not its site's own.
     is_roundabout: bool,
     has_double: bool,
@@ -50,7 +51,10 @@ impl Glancer {
         let plain = if is_plain { Cow::Borrowed(url) } else { unescape(url) };
         let parts = UrlParts::split(&plain)?;
         let host = self.host(parts.host);
-        let sort = sort_of(&host.canonical, host.kind, &parts);
+        let sort = match host.plain_paper(&parts) {
+            Some(_) => Some(Sort::Paper),
+            None => sort_of(&host.canonical, host.kind, &parts),
+        };
         Some(Glance::new(url, &plain, &parts, host, sort))
     }
 
@@ -60,8 +64,13 @@ impl Glancer {
         let plain = if is_plain { Cow::Borrowed(url) } else { unescape(url) };
         let parts = UrlParts::split(&plain)?;
         let host = self.host(parts.host);
-        let identity = identity_of(&host.canonical, &parts);
-        let sort = sort_of_known(&identity, &host.canonical, host.kind, &parts);
+        let (identity, sort) = if let Some(identity) = host.plain_paper(&parts) {
+            (identity, Some(Sort::Paper))
+        } else {
+            let identity = identity_of(&host.canonical, &parts);
+            let sort = sort_of_known(&identity, &host.canonical, host.kind, &parts);
+            (identity, sort)
+        };
         #[expect(clippy::cast_possible_truncation, reason = "half of a number without a pattern is one")]
         let digest = (FxBuildHasher.hash_one(&identity) >> 32) as u32;
         Some((digest, Glance::new(url, &plain, &parts, host, sort)))
@@ -72,17 +81,26 @@ impl Glancer {
             place
         } else {
             let canonical = canonical_host(written).into_owned();
-            let kind = HostKind::of(&canonical);
+            let (kind, is_arxiv) = (HostKind::of(&canonical), canonical == "arxiv.org");
             self.places.insert(written.to_owned(), self.hosts.len());
             self.hosts.push(Host {
                 canonical,
                 kind,
+                is_arxiv,
                 is_roundabout: is_roundabout(written),
                 has_double: has_double(written),
             });
             self.hosts.len() - 1
         };
         &self.hosts[place]
+    }
+}
+
+impl Host {
+    /// The paper that a URL on this host leads to, where it is written as nearly all links to papers are.
+    fn plain_paper<'u>(&self, parts: &UrlParts<'u>) -> Option<Identity<'u>> {
+        let id = paper::plain_arxiv(parts.path).filter(|_| self.is_arxiv && is_web(parts.scheme))?;
+        Some(Identity::Arxiv(Cow::Borrowed(id)))
     }
 }
 
@@ -106,4 +124,42 @@ fn is_roundabout(host: &str) -> bool {
 
 fn has_roundabout_path(parts: &UrlParts<'_>) -> bool {
     parts.query.is_some() || parts.path.starts_with(ARXIV_PDFS) || parts.path.starts_with(OLD_ANTHOLOGY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{key, site};
+    use super::*;
+
+    #[test]
+    fn what_is_known_at_first_sight_is_what_a_closer_look_tells() {
+        let urls = [
+            "https://arxiv.org/abs/2401.00001",
+            "http://www.arxiv.org/pdf/2401.0001",
+            "ftp://arxiv.org/abs/2401.00001",
+            "https://arxiv.org/abs/2401.00001v2",
+            "https://arxiv.org/abs/2401.000011",
+            "https://arxiv.org/abs/240a.00001",
+            "https://arxiv.org/abs/2401.000o1",
+            "https://arxiv.org/abs/240",
+            "https://arxiv.org/src/2401.00001",
+            "https://export.arxiv.org/pdf/2401.00001",
+            "https://e.org/abs/2401.00001",
+            "https://arxiv.org/abs/2401.00001?a=b",
+            "https://arxiv.org/abs/2401.00001\\_",
+        ];
+        let mut hosts = Glancer::default();
+        for url in urls {
+            let (digest, glance) = hosts.glance_with_digest(url, false).expect("it is absolute");
+            assert_eq!(
+                (glance.sort, hosts.glance(url, false).and_then(|glance| glance.sort)),
+                (site::sort(url), site::sort(url)),
+                "{url}"
+            );
+            for other in urls {
+                let (other_digest, _) = hosts.glance_with_digest(other, false).expect("it is absolute");
+                assert_eq!(digest == other_digest, key(url) == key(other), "{url} {other}");
+            }
+        }
+    }
 }

@@ -35,6 +35,15 @@ fn arxiv<'p>(host: &str, path: &'p str) -> Option<Cow<'p, str>> {
     rest.next().is_none().then(|| arxiv_id(first, second)).flatten()
 }
 
+/// The id that a path on arxiv.org names as nearly all do: `/abs/2401.00001`, `/pdf/2401.00001`.
+pub(super) fn plain_arxiv(path: &str) -> Option<&str> {
+    let id = path.strip_prefix("/abs/").or_else(|| path.strip_prefix("/pdf/"))?;
+    let (month, serial) = id.as_bytes().split_at_checked(4)?;
+    let are_digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    let is_plain = matches!(serial, [b'.', serial @ ..] if matches!(serial.len(), 4 | 5) && are_digits(serial));
+    (is_plain && are_digits(month)).then_some(id)
+}
+
 /// Whether a host shows the papers of arxiv.org under another name. Most such mirrors are gone, and `export.` is for programs.
 ///
 /// `host` may be in any case; other hosts below arxiv.org (`info.`, `static.`) have pages of their own.

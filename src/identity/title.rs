@@ -1,7 +1,7 @@
 //! Titles: a key that is the same for all spellings of one title, placeholders, and titles that differ by a slip of the pen.
 
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 pub use super::markup::{visible, visible_cell};
 
@@ -217,12 +217,25 @@ impl Folder {
     fn normalized(&mut self, word: &str) {
         // Symbols whose NFKC form has letters (`TM`) are marks, not words.
         let marks = ['™', '℠', '℗', '©', '®'];
-        for char in word.chars().filter(|char| !marks.contains(char)).nfkc() {
-            match char {
-                'ß' | 'ẞ' => "ss".chars().for_each(|char| self.char(char)),
-                'ς' | 'Σ' => self.char('σ'),
-                _ => char.to_lowercase().for_each(|char| self.char(char)),
+        let chars = word.chars().filter(|char| !marks.contains(char));
+        // Most words are in this form, which is found out for less than it takes to make it.
+        if is_nfkc_quick(chars.clone()) == IsNormalized::Yes {
+            chars.for_each(|char| self.lower(char));
+        } else {
+            chars.nfkc().for_each(|char| self.lower(char));
+        }
+    }
+
+    fn lower(&mut self, char: char) {
+        match char {
+            'ß' | 'ẞ' => "ss".chars().for_each(|char| self.char(char)),
+            'ς' | 'Σ' => self.char('σ'),
+            // Letters without case: Han, Kana and Hangul.
+            '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ac00}'..='\u{d7a3}' => {
+                self.begin(true);
+                push(&mut self.key, char);
             }
+            _ => char.to_lowercase().for_each(|char| self.char(char)),
         }
     }
 

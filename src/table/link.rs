@@ -62,7 +62,10 @@ impl Link {
             LinkKind::Bare | LinkKind::Autolink if !destination.contains("\\|") => Cow::Borrowed(destination),
             LinkKind::Bare | LinkKind::Autolink => Cow::Owned(destination.replace("\\|", "|")),
             LinkKind::Html => html_escape::decode_html_entities(destination.trim()),
-            LinkKind::Inline | LinkKind::Reference => unescape(destination),
+            // Angle brackets may have blanks within, which cmark-gfm takes off (`cmark_clean_url`).
+            LinkKind::Inline | LinkKind::Reference => {
+                unescape(destination.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']))
+            }
         }
     }
 }

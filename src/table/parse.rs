@@ -180,9 +180,11 @@ impl<'s> Document<'s> {
 
     /// `row_lines` are the lines of header and body rows, as comrak has them; the delimiter row is no node.
     fn add_table(&mut self, row_lines: impl Iterator<Item = RangeInclusive<usize>>, containers: &[Container]) {
-        let mut lines = row_lines.flatten().peekable();
+        let row_lines: Vec<RangeInclusive<usize>> = row_lines.collect();
+        let count = row_lines.iter().map(|lines| lines.end() + 1 - lines.start()).sum();
+        let mut lines = row_lines.into_iter().flatten().peekable();
         let Some(header_line) = lines.next() else { return };
-        self.add_table_of(header_line, &mut lines, containers);
+        self.add_table_of(header_line, &mut lines, count, containers);
         // Cut to stubs, short rows lack no cells, so that the parser does not know where cmark-gfm ends the table. What follows is a paragraph
         // there, in which only the first line that looks like a delimiter row may make a table of the line above it.
         while let Some(first_line) = lines.next() {
@@ -200,7 +202,7 @@ impl<'s> Document<'s> {
                 if first_line < header_line {
                     self.blocks.push(Block { kind: BlockKind::Paragraph, first_line, last_line: header_line - 1 });
                 }
-                self.add_table_of(header_line, &mut lines, containers);
+                self.add_table_of(header_line, &mut lines, SOME_ROWS, containers);
             } else {
                 let last_line = lines.by_ref().last().unwrap_or(last_line);
                 self.blocks.push(Block { kind: BlockKind::Paragraph, first_line, last_line });
@@ -208,11 +210,12 @@ impl<'s> Document<'s> {
         }
     }
 
-    /// Adds the table of a header and of the body rows at these lines, as far as cmark-gfm takes them for rows.
+    /// Adds the table of a header and of the body rows at these lines, as far as cmark-gfm takes them for rows: some `count` lines.
     fn add_table_of(
         &mut self,
         header_line: usize,
         lines: &mut Peekable<impl Iterator<Item = usize>>,
+        count: usize,
         containers: &[Container],
     ) {
         let mut table = Table {
@@ -226,11 +229,12 @@ impl<'s> Document<'s> {
         };
         table.add_row(header_line);
         table.add_row(header_line + 1);
-        // Room for the first rows, so that small tables do not move as they grow.
-        table.rows.reserve(SOME_ROWS);
-        table.cells.reserve(SOME_ROWS * table.cells.len().min(SOME_ROWS));
         table.alignments =
             table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
+        // Room for what a whole table takes, and no more; each cell takes a byte of its row.
+        let bytes = self.source.line(header_line + count).end() - self.source.line(header_line).start();
+        table.rows.reserve_exact(count);
+        table.cells.reserve_exact((count * table.width()).min(bytes));
         // comrak may take a line that goes on lazily for a header of more cells than it has.
         if table.header().cells().len() != table.width() {
             lines.by_ref().for_each(drop);
@@ -309,6 +313,8 @@ impl Table<'_> {
 
     fn find_links(&mut self, definitions: &Definitions) {
         let mut links = std::mem::take(&mut self.links);
+        // Most rows have one at least.
+        links.reserve(self.rows.len());
         let mut openers = Vec::new();
         for index in 0..self.rows.len() {
             let first_link = u32::try_from(links.len()).unwrap_or(u32::MAX);

@@ -43,6 +43,7 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "[a](<https://e.org/\\>b>)",
         "[a](<https://e.org/<b>)",
         "[a](<https://e.org/b>c)",
+        "[a](<\thttps://e.org/b >)",
         "[a]] [b](https://e.org/b)]",
         "[a [b][c] d](https://e.org/a)",
         "[a](https://http//e.org/a)",

@@ -15,7 +15,7 @@ use crate::fix::{Applicability, Edit, Fix};
 use crate::identity::title;
 use crate::schema::Kind;
 use crate::source::Span;
-use crate::table::Row;
+use crate::table::{Cell, Row};
 use spelling::Spellings;
 use year::{Year, YearStyle};
 
@@ -161,7 +161,7 @@ fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
                     continue;
                 }
                 let venue = *known.entry(text).or_insert_with(|| {
-                    let venue = Venue::read(text, typed.current_year)?;
+                    let venue = Venue::read(cell, typed.current_year)?;
                     venues.push(venue);
                     Some(venues.len() - 1)
                 });
@@ -188,15 +188,16 @@ fn is_free(typed: &TypedTable<'_>, column: usize) -> bool {
 
 impl<'d> Venue<'d> {
     /// Reads a cell as written; none where it holds none, or more than one.
-    fn read(raw: &'d str, current_year: u16) -> Option<Self> {
-        if raw.len() > 8 * LONGEST {
+    fn read(cell: &Cell<'d>, current_year: u16) -> Option<Self> {
+        if cell.text.len() > 8 * LONGEST {
             return None;
         }
-        let visible = title::visible(raw);
+        let is_plain = cell.kinds.is_plain();
+        let visible = if is_plain { Cow::Borrowed(cell.text) } else { title::visible(cell.text) };
+        let may_have_url = !is_plain || cell.kinds.may_have_links();
         if visible.len() > LONGEST
             || title::is_placeholder(&visible)
-            || visible.contains("://")
-            || visible.contains("www.")
+            || may_have_url && (visible.contains("://") || visible.contains("www."))
         {
             return None;
         }

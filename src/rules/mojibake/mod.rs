@@ -112,7 +112,7 @@ fn decode_again(characters: &str) -> Option<String> {
 /// The runs of a row, in order, that can be UTF-8 read in a character set.
 fn runs(typed: &TypedTable<'_>, row: Row<'_>, charset: Charset) -> Vec<Run> {
     let mut found = Vec::new();
-    for cell in row.cells().iter().filter(|cell| !cell.text.is_ascii()) {
+    for cell in row.cells().iter().filter(|cell| !cell.kinds.is_ascii()) {
         let first = found.len();
         let base = typed.table.source.span_of(cell.text).start();
         let mut surroundings = None;
