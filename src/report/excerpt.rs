@@ -105,16 +105,27 @@ fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usiz
     // A harmful character, spelt out, joins nothing: what stands around it is measured apart.
     for run in line[range].split_inclusive(is_spelt) {
         let plain = run.trim_end_matches(is_spelt);
-        if plain.is_ascii() {
-            for index in 0..plain.len() {
-                push_cluster(pieces, at + index, &plain[index..=index]);
+        let mut rest = plain;
+        while !rest.is_empty() {
+            // Between two characters of ASCII, a cluster ends (UAX 29), so that only what stands around others need be asked about.
+            let bytes = rest.as_bytes();
+            let alone =
+                bytes.iter().position(|byte| !byte.is_ascii()).map_or(bytes.len(), |other| other.saturating_sub(1));
+            for index in 0..alone {
+                push_cluster(pieces, at + index, &rest[index..=index]);
             }
-            at += plain.len();
-        } else {
-            for cluster in plain.graphemes(true) {
+            let joined = &rest[alone..];
+            let are_ascii = |pair: &[u8]| pair.iter().all(u8::is_ascii);
+            let behind = joined.as_bytes()[joined.len().min(1)..]
+                .windows(2)
+                .position(are_ascii)
+                .map_or(joined.len(), |pair| pair + 2);
+            at += alone;
+            for cluster in joined[..behind].graphemes(true) {
                 push_cluster(pieces, at, cluster);
                 at += cluster.len();
             }
+            rest = &joined[behind..];
         }
         for char in run[plain.len()..].chars() {
             let mut shown = String::new();
@@ -182,7 +193,7 @@ fn cut<'l>(pieces: &[Piece<'l>], marks: &[Range<usize>], width: usize) -> Vec<Pi
         }
         is_kept[range].fill(true);
     }
-    let mut kept: Vec<Piece<'l>> = Vec::new();
+    let mut kept: Vec<Piece<'l>> = Vec::with_capacity(width + marks.len() + 1);
     for (piece, is_kept) in pieces.iter().zip(is_kept) {
         if is_kept && !piece.is_gap() {
             kept.push(piece.clone());

@@ -213,17 +213,21 @@ impl<'d> Picture<'d> {
 
     /// Writes what miette drew, with the characters that the stand-ins stand for.
     fn put_back(&self, text: &mut String, drawn: &str) {
-        if self.clusters.is_empty() {
-            return text.push_str(drawn);
-        }
         let mut clusters = self.clusters.iter();
-        for char in drawn.chars() {
-            match char {
-                STAND_IN => text.push_str(clusters.next().map_or("", String::as_str)),
-                FURTHER_COLUMN => {}
-                char => text.push(char),
-            }
+        let mut written = 0;
+        text.reserve(drawn.len());
+        // What both begin with.
+        for at in memchr::memchr_iter(0xef, drawn.as_bytes()) {
+            let cluster = match drawn[at..].chars().next() {
+                Some(STAND_IN) => clusters.next().map_or("", String::as_str),
+                Some(FURTHER_COLUMN) => "",
+                _ => continue,
+            };
+            text.push_str(&drawn[written..at]);
+            text.push_str(cluster);
+            written = at + STAND_IN.len_utf8();
         }
+        text.push_str(&drawn[written..]);
     }
 }
 
