@@ -156,7 +156,7 @@ impl Search<'_> {
         match path.metadata() {
             Ok(metadata) if metadata.is_dir() => self.folder(path),
             Ok(_) if self.request.forces_exclude && self.request.scope.excludes(path) => self.passed_over += 1,
-            Ok(_) => self.file(path),
+            Ok(_) => self.file(path, path.canonicalize().unwrap_or_else(|_| path.to_owned())),
             Err(error) => self.trouble.push(Trouble::io("read", self.shown(path), &error)),
         }
     }
@@ -168,10 +168,16 @@ impl Search<'_> {
             let is_inner_folder = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
             !(is_foreign(entry) || is_inner_folder && scope.excludes(entry.path()))
         };
+        // No symbolic link is followed, so that what leads to the folder leads to all that is in it.
+        let real_folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let real =
+            |path: &Path| path.strip_prefix(folder).map_or_else(|_| path.to_owned(), |below| real_folder.join(below));
         let walk = WalkBuilder::new(folder).hidden(false).require_git(false).filter_entry(is_searched).build();
         for entry in walk {
             match entry {
-                Ok(entry) if is_file(&entry) && self.request.scope.includes(entry.path()) => self.file(entry.path()),
+                Ok(entry) if is_file(&entry) && self.request.scope.includes(entry.path()) => {
+                    self.file(entry.path(), real(entry.path()));
+                }
                 Ok(_) => {}
                 Err(error) => {
                     let path = path_of(&error).unwrap_or(folder);
@@ -185,10 +191,10 @@ impl Search<'_> {
         self.trouble.append(&mut trouble);
     }
 
-    fn file(&mut self, path: &Path) {
-        let key = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    /// `real` is where all names of the file lead to.
+    fn file(&mut self, path: &Path, real: PathBuf) {
         let input = Input { name: self.shown(path), origin: Origin::Path(path.to_owned()) };
-        let known = self.found.entry(key).or_insert_with(|| input.clone());
+        let known = self.found.entry(real).or_insert_with(|| input.clone());
         // Of several names of one file the same is taken in whichever order they come.
         if Path::new(&input.name) < Path::new(&known.name) {
             *known = input;

@@ -40,8 +40,8 @@ pub fn visible_cell(row: Row<'_>, column: usize) -> Cow<'_, str> {
         Some(cell) if cell.kinds.is_plain_but_for_whitespace() => visible(cell.text),
         Some(cell) => match row.cell_links(column) {
             // As in most cells with a link, where it is all there is.
-            [link] if link.is_plain && !link.is_image && link.span.len() == cell.text.len() => {
-                Cow::Borrowed(row.slice(link.text))
+            [link] if link.is_plain && link.span.len() == cell.text.len() => {
+                Cow::Borrowed(if link.is_image { "" } else { row.slice(link.text) })
             }
             _ => without_markup(cell.text.trim()),
         },

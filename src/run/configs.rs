@@ -117,13 +117,25 @@ impl Configs {
         let config = match &self.choice {
             Choice::None => None,
             Choice::Named(config) => Some(Arc::clone(config)),
-            Choice::Nearest if path == folder => self.nearest(&path),
             // Under one name, a folder is asked about once.
-            Choice::Nearest => self.folder(&path).config,
+            Choice::Nearest => self.real_folder(&path),
         };
-        let found = Folder { path, config };
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), found.clone());
-        found
+        self.keep(folder, Folder { path, config })
+    }
+
+    /// The configuration for a folder of this name, which is no other's.
+    fn real_folder(&self, folder: &Path) -> Option<Arc<Loaded>> {
+        let known = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        if let Some(known) = known {
+            return known.config;
+        }
+        let config = self.nearest(folder);
+        self.keep(folder, Folder { path: folder.to_owned(), config }).config
+    }
+
+    fn keep(&self, name: &Path, folder: Folder) -> Folder {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), folder.clone());
+        folder
     }
 
     /// The configuration of a folder, or else of the nearest one that it is in, up to the root of its repository.
@@ -135,7 +147,7 @@ impl Configs {
         if folder.join(".git").symlink_metadata().is_ok() {
             return None;
         }
-        self.folder(folder.parent()?).config
+        self.real_folder(folder.parent()?)
     }
 
     /// What is wrong with the configurations that files go by, each once, and how many files are passed over for it.

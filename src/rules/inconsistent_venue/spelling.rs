@@ -135,6 +135,10 @@ impl<'v> Spellings<'v> {
     pub(super) fn departures(&self, venues: &[Venue<'_>]) -> Vec<Vec<Departure>> {
         let of_words: Vec<Option<Departure>> =
             self.words.spellings.iter().map(|spelling| self.word(spelling.text)).collect();
+        // Most files spell each name and each word in one way.
+        if !self.names.vary() && of_words.iter().all(Option::is_none) {
+            return venues.iter().map(|_| Vec::new()).collect();
+        }
         venues.iter().map(|venue| self.of_venue(venue, &of_words)).collect()
     }
 
@@ -311,6 +315,11 @@ impl<'v> Tally<'v> {
                 (best.spelling, best.cells) = (index, spelling.cells);
             }
         }
+    }
+
+    /// Whether anything has more than one spelling.
+    fn vary(&self) -> bool {
+        self.spellings.len() > self.keys.len()
     }
 
     /// The spelling that the file uses instead of this one, and in how many cells; none where that is not sure.
