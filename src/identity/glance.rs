@@ -71,7 +71,6 @@ impl Glancer {
             let sort = sort_of_known(&identity, &host.canonical, host.kind, &parts);
             (identity, sort)
         };
-        #[expect(clippy::cast_possible_truncation, reason = "half of a number without a pattern is one")]
         let digest = (FxBuildHasher.hash_one(&identity) >> 32) as u32;
         Some((digest, Glance::new(url, &plain, &parts, host, sort)))
     }
