@@ -56,8 +56,8 @@ pub struct Displaced {
 /// A dated row together with the rows without a date that follow it.
 #[derive(Clone, Copy, Debug)]
 struct Unit {
-    row: usize,
-    len: usize,
+    row: u32,
+    len: u32,
     date: Date,
     /// When the paper of a row first appeared, where its date is that of a venue.
     preprint: Option<Date>,
@@ -255,7 +255,8 @@ fn blocks(typed: &TypedTable<'_>) -> Vec<Vec<Unit>> {
         match (date_of(typed, row), block) {
             (Some(date), Some(block)) => {
                 let (preprint, is_new) = (preprint(typed, index), typed.is_new(index));
-                block.push(Unit { row: index, len: 1, date, preprint, is_new });
+                let row = u32::try_from(index).unwrap_or(u32::MAX);
+                block.push(Unit { row, len: 1, date, preprint, is_new });
             }
             (None, Some(block)) => {
                 if let Some(unit) = block.last_mut() {
@@ -352,10 +353,10 @@ fn displaced(units: &[Unit], precision: Precision, direction: Direction) -> Vec<
         let is_excused = stands_as_preprint || is_near(if step.goes_up { step.before } else { step.behind });
         Some(Displaced {
             relocation: Relocation {
-                row: unit.row,
-                len: unit.len,
-                below: below.map(|unit| unit.row + unit.len - 1),
-                above: above.map(|unit| unit.row),
+                row: unit.row as usize,
+                len: unit.len as usize,
+                below: below.map(|unit| (unit.row + unit.len - 1) as usize),
+                above: above.map(|unit| unit.row as usize),
             },
             date: unit.date,
             neighbour_date: below.or(above)?.date,
@@ -486,7 +487,8 @@ mod tests {
             .enumerate()
             .map(|(row, &year)| {
                 let date = Date { year, month: 0, day: 0 };
-                Unit { row, len: 1, date, preprint: None, is_new: new.contains(&row) }
+                let is_new = new.contains(&row);
+                Unit { row: u32::try_from(row).expect("few rows"), len: 1, date, preprint: None, is_new }
             })
             .collect();
         let actual: Vec<_> = displaced(&units, Precision::Day, direction)

@@ -46,11 +46,11 @@ struct Venue<'d> {
 
 /// A cell with a venue.
 struct Place {
-    table: usize,
-    row: usize,
-    column: usize,
+    table: u32,
+    row: u32,
+    column: u32,
     /// Its text, by its place among all of the file.
-    venue: usize,
+    venue: u32,
 }
 
 /// What a cell has that the rest of the file writes otherwise.
@@ -87,9 +87,10 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
     let mut rest = &places[..];
     while let Some(first) = rest.first() {
         let count = rest.iter().take_while(|place| (place.table, place.row) == (first.table, first.row)).count();
-        let typed = &document.tables[first.table];
-        let row = typed.table.body_row(first.row);
-        let found = rest[..count].iter().flat_map(|place| departures[place.venue].iter().map(|it| (place.column, it)));
+        let row = document.tables[first.table as usize].table.body_row(first.row as usize);
+        let found = rest[..count]
+            .iter()
+            .flat_map(|place| departures[place.venue as usize].iter().map(|it| (place.column as usize, it)));
         report(row, found.collect(), findings);
         rest = &rest[count..];
     }
@@ -140,6 +141,9 @@ fn locate(row: Row<'_>, column: usize, text: &str) -> Option<Span> {
     spans.next().is_none().then_some(span)
 }
 
+/// Room is made for so many new texts of a table at once: large tables repeat most of theirs.
+const MOST_NEW: usize = 64;
+
 /// The different texts of the venue columns, and the cells that have them.
 fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
     let (mut venues, mut places) = (Vec::<Venue<'d>>::new(), Vec::new());
@@ -150,6 +154,7 @@ fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
             continue;
         }
         let table = typed.table;
+        known.reserve(table.body_len().min(MOST_NEW));
         for (row_index, row) in table.body().enumerate() {
             if row.cells().len() != table.width() || typed.is_group_row(row) {
                 continue;
@@ -167,7 +172,9 @@ fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
                 });
                 let Some(venue) = venue else { continue };
                 venues[venue].cells += 1;
-                places.push(Place { table: index, row: row_index, column, venue });
+                let [table, row, column, venue] =
+                    [index, row_index, column, venue].map(|place| u32::try_from(place).unwrap_or(u32::MAX));
+                places.push(Place { table, row, column, venue });
             }
         }
     }

@@ -108,7 +108,7 @@ const OTHER_WORDS: &[&str] = &["excess", "internacional", "inteligence", "sprint
 
 impl<'v> Spellings<'v> {
     pub(super) fn of(venues: &'v [Venue<'_>]) -> Self {
-        let (mut names, mut words) = (Tally::default(), Tally::default());
+        let (mut names, mut words) = (Tally::of_some(venues.len()), Tally::of_some(venues.len()));
         for venue in venues {
             names.add(venue.name(), venue.cells, key);
             for range in word_ranges(&venue.visible) {
@@ -295,6 +295,15 @@ struct Best {
 }
 
 impl<'v> Tally<'v> {
+    /// An empty one with room for so many spellings.
+    fn of_some(count: usize) -> Self {
+        let mut tally = Self::default();
+        tally.keys.reserve(count);
+        tally.places.reserve(count);
+        tally.spellings.reserve(count);
+        tally
+    }
+
     fn add(&mut self, text: &'v str, cells: usize, key: impl Fn(&str) -> String) {
         let place = *self.places.entry(text).or_insert_with(|| {
             let next = self.keys.len();
