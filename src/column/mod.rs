@@ -249,17 +249,36 @@ impl<'d> TypedDocument<'d> {
     /// Gives every column of a document its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
     pub fn infer(document: &'d Document<'d>, declared: &'d Declared, current_year: u16) -> Self {
-        let mut hosts = Glancer::default();
-        let infer = |table| TypedTable::infer_with(table, declared, current_year, &mut hosts);
+        let mut learnt = Learnt::default();
+        let infer = |table| TypedTable::infer_with(table, declared, current_year, &mut learnt);
         let tables = document.tables.iter().map(infer).collect();
         Self { document, tables }
+    }
+}
+
+/// What is found out once for all tables of a document.
+#[derive(Default)]
+struct Learnt {
+    hosts: Glancer,
+    /// The roles that headers name, by their folded texts.
+    headers: FxHashMap<String, Option<Role>>,
+}
+
+impl Learnt {
+    fn role(&mut self, header: &str) -> Option<Role> {
+        if let Some(&role) = self.headers.get(header) {
+            return role;
+        }
+        let role = words::role(header);
+        self.headers.insert(header.to_owned(), role);
+        role
     }
 }
 
 impl<'d> TypedTable<'d> {
     /// Gives every column of a table its role: the declared one, else what header and cells tell. `current_year` is the year that it is now.
     #[must_use]
-    fn infer_with(table: &'d Table<'d>, declared: &'d Declared, current_year: u16, hosts: &mut Glancer) -> Self {
+    fn infer_with(table: &'d Table<'d>, declared: &'d Declared, current_year: u16, learnt: &mut Learnt) -> Self {
         let headers: Vec<String> = table.header().cells().iter().map(|cell| fold_header(cell.text)).collect();
         let profiles = Profile::of_columns(table);
         let bound = Bound::find(&declared.schemas, table, &headers);
@@ -267,7 +286,7 @@ impl<'d> TypedTable<'d> {
         for (place, column) in bound.iter().flat_map(Bound::columns) {
             told[place] = told[place].or_else(|| column.kind.and_then(Role::of_kind));
         }
-        let named = headers.iter().zip(&told).map(|(header, told)| told.or_else(|| words::role(header)));
+        let named = headers.iter().zip(&told).map(|(header, told)| told.or_else(|| learnt.role(header)));
         let named: Vec<Option<Role>> = named.collect();
         let role = |column: usize| told[column].unwrap_or_else(|| profiles[column].role(named[column]));
         let mut roles: Vec<Role> = (0..table.width()).map(role).collect();
@@ -312,7 +331,7 @@ impl<'d> TypedTable<'d> {
         if typed.requires_cells {
             typed.has_plain_groups = table.body().filter(|row| typed.is_plain_group(*row)).nth(1).is_some();
         }
-        typed.find_entries(hosts);
+        typed.find_entries(&mut learnt.hosts);
         typed
     }
 
