@@ -59,8 +59,12 @@ impl Link {
         }
         match self.kind {
             // A bare address is text: only GFM's own escape is none of it.
-            LinkKind::Bare | LinkKind::Autolink if !destination.contains("\\|") => Cow::Borrowed(destination),
-            LinkKind::Bare | LinkKind::Autolink => Cow::Owned(destination.replace("\\|", "|")),
+            LinkKind::Bare => without_escaped_pipes(destination),
+            // Entities mean what they mean in text, other escapes nothing (`CommonMark` 6.4 and 2.5).
+            LinkKind::Autolink => match without_escaped_pipes(destination) {
+                Cow::Borrowed(address) => html_escape::decode_html_entities(address),
+                Cow::Owned(address) => Cow::Owned(html_escape::decode_html_entities(&address).into_owned()),
+            },
             LinkKind::Html => html_escape::decode_html_entities(destination.trim()),
             // Angle brackets may have blanks within, which cmark-gfm takes off (`cmark_clean_url`).
             LinkKind::Inline | LinkKind::Reference => {
@@ -68,6 +72,10 @@ impl Link {
             }
         }
     }
+}
+
+fn without_escaped_pipes(text: &str) -> Cow<'_, str> {
+    if text.contains("\\|") { Cow::Owned(text.replace("\\|", "|")) } else { Cow::Borrowed(text) }
 }
 
 /// Backslash escapes before ASCII punctuation and entities, resolved (`CommonMark` 2.4 and 2.5).

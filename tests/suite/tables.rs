@@ -85,6 +85,8 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "<https://e.org/a b>",
         "<https://e.org/<b>",
         "<https://e.org/a>",
+        "<https://e.org/?a=1&amp;b=\\|&lt;>",
+        "https://e.org/?a=1&amp;b=2",
         "<https://e.org/\0a>",
         "<https://e.org/\u{1}a>",
         "<a href=\0\u{1}https://e.org/a>a</a>",
