@@ -25,11 +25,12 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
         for row in table.body().filter(|row| !row.is_plainly_linked()) {
             let links = row.shown_links().iter().filter_map(|link| Some((link, fault_of(table, link)?)));
             let faults = links.map(|(link, fault)| {
-                let hosts = secure_hosts.get_or_insert_with(|| hosts_with_https(typed.document));
-                let address = table.slice(link.destination);
+                let mut is_secure = |address: &str| {
+                    let hosts = secure_hosts.get_or_insert_with(|| hosts_with_https(typed.document));
+                    host(&format!("https://{address}")).is_some_and(|host| hosts.contains(&host))
+                };
                 let is_certain = fault.is_certain
-                    || fault.kind == SchemeFaultKind::Missing
-                        && host(&format!("https://{address}")).is_some_and(|host| hosts.contains(&host));
+                    || fault.kind == SchemeFaultKind::Missing && is_secure(table.slice(link.destination));
                 report(table, link, fault, is_certain)
             });
             findings.report_together(faults.collect());

@@ -107,6 +107,13 @@ fn kind(table: &Table<'_>, row: Row<'_>, column: usize) -> Kind {
     if links.is_empty() {
         return plain_kind(text);
     }
+    if let [link] = links
+        && !link.is_image
+        && link.span.len() == text.len()
+    {
+        // As in most cells with a link.
+        return Kind::Link;
+    }
     let base = table.source.span_of(text).start();
     let mut whole: Vec<_> = links.iter().filter(|link| !link.is_nested).map(|link| link.span).collect();
     whole.sort_unstable();
@@ -148,13 +155,16 @@ fn plain_kind(text: &str) -> Kind {
         return Kind::Code;
     }
     let text = text.trim_matches(['*', '_', '`', '~', ' ']);
+    let letters = text.chars().filter(|character| character.is_alphabetic()).take(4).count();
+    if letters > 3 {
+        return Kind::Text;
+    }
     let is_year = |text: &str| {
         text.len() == 4
             && (text.starts_with("19") || text.starts_with("20"))
             && text.bytes().all(|byte| byte.is_ascii_digit())
     };
     let has_year = text.split(|character: char| !character.is_ascii_digit()).any(is_year);
-    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
     let has_digits = text.chars().any(|character| character.is_ascii_digit());
     match (has_year, has_digits) {
         // `2024-05`, `May 2024`, `2024年5月`; `CVPR 2024` is a venue.
