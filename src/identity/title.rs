@@ -611,6 +611,7 @@ mod tests {
         let spellings = [
             ["Vision-Language: a Survey", "**vision** language a survey!", "Vision Language, A Survey"],
             ["C++ for all", "c++ For All", "C++  for all :fire:"],
+            ["Vision+Language – x #1", "vision language x 1", "Vision + Language: x #1"],
             ["It's Gemini's Day", "Its Geminis day", "It’s Gemini’s day"],
             ["Ｖｉｓｉｏｎ 2", "vision 2", "Vision -- 2"],
             ["Straße", "STRASSE", "strasse https://e.org"],

@@ -394,6 +394,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_belongs_to_the_character_before_it_wherever_that_stands() {
+        check(
+            "e\u{301}e\u{301} abc o\u{308}de\u{301}\u{301} f | x |",
+            "x |",
+            &[],
+            "
+   ╭─[list.md:1:21]
+ 1 │ e\u{301}e\u{301} abc o\u{308}de\u{301}\u{301} f | x |
+   ·                ───
+   ╰────",
+        );
+    }
+
+    #[test]
     fn long_lines_are_cut_around_the_mark() {
         let text = format!("| {}| here | {}|", "日本 ".repeat(100), "abc ".repeat(100));
         check(
