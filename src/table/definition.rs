@@ -90,9 +90,12 @@ fn label(before: &str) -> Option<&str> {
     const PREFIX: [char; 3] = [' ', '\t', '>'];
     let mut rest = before.trim_start_matches(PREFIX);
     loop {
-        let number = rest.trim_start_matches(|character: char| character.is_ascii_digit());
+        // Behind the marker of a list stands a blank, and before that of a numbered one stand digits.
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number = || rest[digits..].strip_prefix(['.', ')']).filter(|_| (1..=9).contains(&digits));
         let footnote = || rest.strip_prefix("[^")?.split_once("]:").map(|(_, inner)| inner);
-        let inner = rest.strip_prefix(['-', '+', '*']).or_else(|| number.strip_prefix(['.', ')'])).or_else(footnote);
+        let item = rest.strip_prefix(['-', '+', '*']).or_else(number);
+        let inner = item.filter(|item| item.starts_with([' ', '\t'])).or_else(footnote);
         let Some(inner) = inner else { break };
         rest = inner.trim_start_matches(PREFIX);
     }

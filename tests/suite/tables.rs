@@ -167,6 +167,34 @@ fn definitions_are_those_of_comrak() {
             check(&Source::new("definitions.md", text));
         }
     }
+    for before in [
+        "",
+        "   ",
+        "    ",
+        "- ",
+        "*\t",
+        "-  ",
+        "-",
+        "**  ",
+        "* * ",
+        "- + ",
+        "1. ",
+        "1)  ",
+        "123456789. ",
+        "1234567890. ",
+        ". ",
+        "1.",
+        "a ",
+        "> ",
+        ">",
+        "> - ",
+        "- > ",
+        "#",
+        "1.  - ",
+    ] {
+        let text = format!("| h |\n|---|\n| [x][ref] |\n\n{before}[ref]: https://x.org/a\n");
+        check(&Source::new("definitions.md", text));
+    }
 }
 
 #[test]
