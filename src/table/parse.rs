@@ -35,9 +35,12 @@ impl<'s> Document<'s> {
     /// Reads a document without the links of its cells.
     #[must_use]
     pub fn parse_rows(source: &'s Source) -> Self {
-        // A table takes a pipe in a row, or a colon in the delimiter row of its only column (`:-`); a comment may be a directive.
+        // A table takes a pipe in a row; or in the delimiter row of its only column a colon (`:-`), or before it a blank that keeps dashes from
+        // making the line above a heading. A comment may be a directive.
         let bytes = source.text().as_bytes();
-        if memchr::memchr2(b'|', b':', bytes).is_none() && memchr::memmem::find(bytes, b"<!--").is_none() {
+        let may_have_tables =
+            memchr::memchr2(b'|', b':', bytes).or_else(|| memchr::memchr2(0x0b, 0x0c, bytes)).is_some();
+        if !may_have_tables && memchr::memmem::find(bytes, b"<!--").is_none() {
             return Self::without_tables(source);
         }
         Self::read(source, &Skeleton::of(source))

@@ -49,7 +49,7 @@ class PackagesTest(PlatformTest):
         files = run("cargo", "package", "--list", cwd=source).split()
         allowed = re.compile(
             r"(src|rules|docs|fixtures|benches|tests/suite|tests/cli)/|(README|CHANGELOG)\.md$|LICENSE-(MIT|APACHE)$"
-            r"|Cargo\.(toml|lock|toml\.orig)$|tablewright\.schema\.json$|\.cargo_vcs_info\.json$"
+            r"|Cargo\.(toml|lock|toml\.orig)$|build\.rs$|tablewright\.schema\.json$|\.cargo_vcs_info\.json$"
         )
         self.assertEqual([path for path in files if not allowed.match(path)], [])
         self.assertIn("docs/configuration.md", files)

@@ -198,6 +198,13 @@ fn definitions_are_those_of_comrak() {
 }
 
 #[test]
+fn dashes_behind_other_blanks_are_a_delimiter_row() {
+    for blank in ["", " ", "   ", "    ", "\t", "\u{b}", "\u{c}", " \u{b} ", "\u{a0}"] {
+        check(&Source::new("blanks.md", format!("a\n{blank}---\nb\n")));
+    }
+}
+
+#[test]
 fn footnotes_stand_where_their_lines_are() {
     let text = "# A\n\nsee[^1]\n\n[^1]: | a |\n    |-|\n\n    # B\n\n    text\n\n# C\n\n| c |\n|-|\n\ntext\n";
     let source = Source::new("notes.md", text);

@@ -48,7 +48,7 @@ pub(crate) fn check(source: &Source) {
 /// The skeleton, which the reader asks comrak about, has the tables, headings and blocks of the whole text.
 #[track_caller]
 pub(crate) fn check_skeleton(source: &Source) {
-    if !source.text().contains(['|', ':']) {
+    if !source.text().contains(['|', ':', '\u{b}', '\u{c}']) {
         // Nothing is read where no table can be.
         return;
     }
