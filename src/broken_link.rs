@@ -567,7 +567,7 @@ impl Reader<'_> {
         {
             let link = &self.links[index];
             let is_alone = open.start == 0 && next.end == self.text.len();
-            return Some(self.surplus(open, link, is_alone, "before"));
+            return Some(self.surplus(&[open], link, is_alone, "before"));
         }
         if next.kind != TokenKind::Open(Shape::Round) || !begins_like_url(&self.text[next.end..]) {
             return None;
@@ -633,19 +633,34 @@ impl Reader<'_> {
         // In `see [a](https://example.org))` the other parenthesis may be the one that is missing.
         let is_first =
             index == 0 && token.start <= 3 && self.text[..token.start].bytes().all(|byte| matches!(byte, b'*' | b'_'));
-        let is_first = is_first && !self.text[next.end..].starts_with('(');
-        Some(self.surplus(next, link, is_first, "behind"))
+        // Of `}}}`, all are, so that one fix takes them out.
+        let mut end = next.end;
+        let is_more = |token: &&Token| {
+            let is_more = token.kind == next.kind && token.mate.is_none() && token.start == end;
+            end = token.end;
+            is_more
+        };
+        let count = 1 + self.tokens[index + 2..].iter().take_while(is_more).count();
+        let brackets = &self.tokens[index + 1..=index + count];
+        let is_first = is_first && !self.text[brackets[count - 1].end..].starts_with('(');
+        Some(self.surplus(brackets, link, is_first, "behind"))
     }
 
-    fn surplus(&self, bracket: Token, link: &Link, is_certain: bool, side: &str) -> BrokenLink {
-        let written = &self.text[bracket.start..bracket.end];
+    /// Brackets of one kind, side by side, that no other matches.
+    fn surplus(&self, brackets: &[Token], link: &Link, is_certain: bool, side: &str) -> BrokenLink {
+        let (first, last) = (brackets[0], brackets[brackets.len() - 1]);
+        let written = &self.text[first.start..first.end];
         let slice = |span: Span| self.text[span.start() - self.base..span.end() - self.base].to_owned();
+        let (surplus, title) = match brackets.len() {
+            1 => ("a surplus".to_owned(), "remove the surplus bracket"),
+            count => (format!("{count} surplus"), "remove the surplus brackets"),
+        };
         BrokenLink {
-            span: self.span(bracket.start, bracket.end),
-            message: format!("a surplus `{written}` {side} this link"),
-            title: "remove the surplus bracket",
+            span: self.span(first.start, last.end),
+            message: format!("{surplus} `{written}` {side} this link"),
+            title,
             is_certain,
-            edits: vec![Edit::delete(self.span(bracket.start, bracket.end))],
+            edits: vec![Edit::delete(self.span(first.start, last.end))],
             meant: Some((slice(link.text), slice(link.destination))),
         }
     }

@@ -141,3 +141,15 @@ fn a_failed_write_leaves_the_old_file_and_says_so() {
     assert_eq!(std::fs::read_to_string(folder.path().join("list.md")).expect("it is readable"), old);
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder is readable").count(), 1, "nothing is left beside");
 }
+
+#[test]
+fn however_many_brackets_are_surplus_one_pass_takes_them_out() {
+    for behind in [")", "}"] {
+        let link = format!("[a](https://e.org){}", behind.repeat(120));
+        check(&Source::new("list.md", format!("| a |\n|---|\n| {link} |\n| {link} b |\n")));
+    }
+    check(&Source::new(
+        "list.md",
+        format!("| a |\n|---|\n| [a](https://e.}}{}org/b https://e.org/bb) |\n", "}".repeat(120)),
+    ));
+}
