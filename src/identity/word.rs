@@ -1,9 +1,5 @@
 //! Words that differ by one slip of the pen, and how to find them without comparing all with all.
 
-use std::hash::Hasher as _;
-
-use rustc_hash::FxHasher;
-
 /// How many letters stand behind the slip that makes one word of the other: a letter lost, added or changed, or two neighbours swapped; none
 /// where more than that differs, or the first letter, or nothing.
 ///
@@ -36,18 +32,34 @@ pub fn slip(a: &str, b: &str) -> Option<usize> {
 const LONGEST: usize = 24;
 
 /// Numbers of which two words have one in common where a slip makes one of the other: the word itself, and the word without each of its letters.
+///
+/// The number of a text is the value of a polynomial of its bytes, so that those without a letter follow from that of the whole word, one step each.
 pub fn shadows(word: &str) -> impl Iterator<Item = u64> {
     let bytes = if word.len() <= LONGEST { word.as_bytes() } else { &[] };
-    (0..=bytes.len()).map(|without| {
-        let mut hasher = FxHasher::default();
-        for (at, &byte) in bytes.iter().enumerate() {
-            if at != without {
-                hasher.write_u8(byte);
-            }
-        }
-        hasher.finish()
-    })
+    let extended = |number: u64, byte: &u8| number.wrapping_mul(BASE).wrapping_add(u64::from(*byte));
+    let whole = bytes.iter().fold(0, extended);
+    let mut before = 0;
+    let without = bytes.iter().zip(POWERS[..bytes.len()].iter().rev()).map(move |(byte, power)| {
+        let with = extended(before, byte);
+        let lost = with.wrapping_sub(before).wrapping_mul(*power);
+        before = with;
+        whole.wrapping_sub(lost)
+    });
+    std::iter::once(whole).chain(without)
 }
+
+/// The place at which the polynomial is evaluated: odd, with bits all over.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const POWERS: [u64; LONGEST] = {
+    let mut powers = [1_u64; LONGEST];
+    let mut at = 1;
+    while at < LONGEST {
+        powers[at] = powers[at - 1].wrapping_mul(BASE);
+        at += 1;
+    }
+    powers
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! The part of a long line that shows the marked places: cut to a width, harmless, in pieces of known width.
+//! The part of a long line that shows the marked places: cut to a width, harmless, each column of it one character.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,45 +8,137 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::safe;
 use crate::format::display_width;
 
-/// A part of a line: what is shown of it, and which pieces are marked.
+/// A part of a line as it is drawn.
 #[derive(Debug)]
 pub(super) struct Excerpt<'l> {
-    pub(super) pieces: Vec<Piece<'l>>,
+    /// Printed ASCII, and stand-ins for everything else.
+    pub(super) text: String,
+    /// The bytes of the text that show each marked place of the line.
     pub(super) marks: Vec<Range<usize>>,
+    /// What the stand-ins stand for, in their order.
+    pub(super) clusters: Vec<Cow<'l, str>>,
+}
+
+/// Stands for a character that is not ASCII. No harmless text holds it, since it is no character; miette takes it to be one column wide.
+pub(super) const STAND_IN: char = '\u{fdd0}';
+
+/// Stands for each further column of that character.
+pub(super) const FURTHER_COLUMN: char = '\u{fdd1}';
+
+/// The part of a line that shows the marked bytes, at most so many columns wide. The marks are in order, and in the line. Looks only at what
+/// may be shown, however long the line is.
+pub(super) fn excerpt<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Excerpt<'l> {
+    let width = width.max(MIN_WIDTH);
+    plain(line, marks, width).unwrap_or_else(|| pieced(line, marks, width))
+}
+
+/// Narrower excerpts show nothing.
+const MIN_WIDTH: usize = 20;
+
+/// The excerpt of a line that shows nothing but printed ASCII, where a byte is a column; none where it shows something else.
+fn plain<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Option<Excerpt<'l>> {
+    let mut kept: Vec<Range<usize>> = Vec::with_capacity(marks.len());
+    if line.len() <= width {
+        kept.push(0..line.len());
+    } else {
+        let room = share(width, marks.len());
+        for mark in marks {
+            let range = around(mark, line.len(), room, |_| 1);
+            match kept.last_mut() {
+                Some(last) if range.start <= last.end => *last = last.start.min(range.start)..last.end.max(range.end),
+                _ => kept.push(range),
+            }
+        }
+    }
+    if !kept.iter().all(|range| is_plain(line.as_bytes(), range)) {
+        return None;
+    }
+    let mut excerpt = Excerpt { text: String::new(), marks: Vec::with_capacity(marks.len()), clusters: Vec::new() };
+    excerpt.text.reserve(width + 2 * STAND_IN.len_utf8());
+    // Where each kept range begins in the text.
+    let mut starts = Vec::with_capacity(kept.len());
+    let mut shown_to = 0;
+    for range in &kept {
+        if range.start > shown_to {
+            excerpt.push_gap();
+        }
+        starts.push(excerpt.text.len());
+        excerpt.text.push_str(&line[range.clone()]);
+        shown_to = range.end;
+    }
+    if shown_to < line.len() {
+        excerpt.push_gap();
+    }
+    for mark in marks {
+        let start = kept.partition_point(|range| range.end < mark.start);
+        let end = kept.partition_point(|range| range.start < mark.end).saturating_sub(1).max(start);
+        // Of a mark that goes on behind what is kept, the gap is marked as well.
+        let gap = if mark.end > kept[end].end { STAND_IN.len_utf8() } else { 0 };
+        let start = starts[start] + (mark.start - kept[start].start);
+        excerpt.marks.push(start..starts[end] + (mark.end.min(kept[end].end) - kept[end].start) + gap);
+    }
+    Some(excerpt)
+}
+
+/// Whether the range and what stands beside it is printed ASCII, and no command of a workflow.
+fn is_plain(line: &[u8], range: &Range<usize>) -> bool {
+    let bytes = &line[range.start.saturating_sub(COMMAND.len() - 1)..line.len().min(range.end + 1)];
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && memchr::memmem::find(bytes, COMMAND).is_none()
+}
+
+impl Excerpt<'_> {
+    fn push_gap(&mut self) {
+        self.text.push(STAND_IN);
+        self.clusters.push(Cow::Borrowed(GAP));
+    }
+}
+
+/// Shown where the line goes on.
+const GAP: &str = "…";
+
+/// The excerpt of any line, put together from pieces of known width.
+fn pieced<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Excerpt<'l> {
+    let pieces = pieces(line, marks, width);
+    let is_whole = !pieces.iter().any(Piece::is_gap) && total_width(&pieces) <= width;
+    let pieces = if is_whole { pieces } else { cut(&pieces, marks, width) };
+    let mut excerpt = Excerpt { text: String::new(), marks: Vec::new(), clusters: Vec::new() };
+    // Where each piece ends: one that is not ASCII takes up more bytes as stand-ins than as itself.
+    let mut ends = Vec::with_capacity(pieces.len());
+    for piece in &pieces {
+        if piece.shown.is_ascii() {
+            excerpt.text.push_str(&piece.shown);
+        } else {
+            excerpt.text.push(STAND_IN);
+            excerpt.text.extend(std::iter::repeat_n(FURTHER_COLUMN, piece.width - 1));
+            excerpt.clusters.push(piece.shown.clone());
+        }
+        ends.push(excerpt.text.len());
+    }
+    let offset = |piece: usize| piece.checked_sub(1).map_or(0, |piece| ends[piece]);
+    let marked = marks.iter().map(|mark| marked(&pieces, mark));
+    excerpt.marks = marked.map(|pieces| offset(pieces.start)..offset(pieces.end)).collect();
+    excerpt
 }
 
 /// What is seen as one character, or stands for one.
 #[derive(Clone, Debug)]
-pub(super) struct Piece<'l> {
+struct Piece<'l> {
     /// The bytes of the line that it shows.
     bytes: Range<usize>,
-    pub(super) shown: Cow<'l, str>,
+    shown: Cow<'l, str>,
     /// The number of columns that it takes up.
-    pub(super) width: usize,
+    width: usize,
 }
 
 impl Piece<'_> {
     fn gap(at: usize) -> Self {
-        Self { bytes: at..at, shown: Cow::Borrowed("…"), width: 1 }
+        Self { bytes: at..at, shown: Cow::Borrowed(GAP), width: 1 }
     }
 
     fn is_gap(&self) -> bool {
         self.bytes.is_empty()
     }
 }
-
-/// The part of a line that shows the marked bytes, at most so many columns wide. Looks only at what may be shown, however long the line is.
-pub(super) fn excerpt<'l>(line: &'l str, marks: &[Range<usize>], width: usize) -> Excerpt<'l> {
-    let width = width.max(MIN_WIDTH);
-    let pieces = pieces(line, marks, width);
-    let is_whole = !pieces.iter().any(Piece::is_gap) && total_width(&pieces) <= width;
-    let pieces = if is_whole { pieces } else { cut(&pieces, marks, width) };
-    let marks = marks.iter().map(|mark| marked(&pieces, mark)).collect();
-    Excerpt { pieces, marks }
-}
-
-/// Narrower excerpts show nothing.
-const MIN_WIDTH: usize = 20;
 
 /// The most bytes around a mark that are looked at, for each column that may be shown: more than nearly every text needs.
 const BYTES_PER_COLUMN: usize = 8;
@@ -95,13 +187,7 @@ fn reach<'b>(bytes: impl Iterator<Item = &'b u8>, width: usize) -> usize {
 
 fn push_pieces<'l>(pieces: &mut Vec<Piece<'l>>, line: &'l str, range: Range<usize>) {
     let mut at = range.start;
-    let bytes = &line.as_bytes()[range.clone()];
-    pieces.reserve(bytes.len());
-    let begins_command = || memchr::memmem::find(bytes, COMMAND).is_some();
-    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !begins_command() {
-        let piece = |at| Piece { bytes: at..at + 1, width: 1, shown: Cow::Borrowed(&line[at..=at]) };
-        return pieces.extend(range.map(piece));
-    }
+    pieces.reserve(range.len());
     // A harmful character, spelt out, joins nothing: what stands around it is measured apart.
     for run in line[range].split_inclusive(is_spelt) {
         let plain = run.trim_end_matches(is_spelt);
@@ -174,24 +260,11 @@ const MAX_SPELT: usize = 4;
 
 /// The pieces around the marks that fit into the width, which the marks share.
 fn cut<'l>(pieces: &[Piece<'l>], marks: &[Range<usize>], width: usize) -> Vec<Piece<'l>> {
-    let share = (width / marks.len().max(1)).saturating_sub(2).max(1);
+    let room = share(width, marks.len());
     let mut is_kept = vec![false; pieces.len()];
     for mark in marks {
         let marked = marked(pieces, mark);
-        let mut range = marked.start..marked.start;
-        let mut room = share;
-        // As much of the mark as fits, then what stands around it, from both sides in turn.
-        while range.end < marked.end && take(pieces, range.end, &mut room) {
-            range.end += 1;
-        }
-        let (mut goes_left, mut goes_right) = (true, true);
-        while goes_left || goes_right {
-            goes_left = goes_left && range.start > 0 && take(pieces, range.start - 1, &mut room);
-            range.start -= usize::from(goes_left);
-            goes_right = goes_right && range.end < pieces.len() && take(pieces, range.end, &mut room);
-            range.end += usize::from(goes_right);
-        }
-        is_kept[range].fill(true);
+        is_kept[around(&marked, pieces.len(), room, |piece| pieces[piece].width)].fill(true);
     }
     let mut kept: Vec<Piece<'l>> = Vec::with_capacity(width + marks.len() + 1);
     for (piece, is_kept) in pieces.iter().zip(is_kept) {
@@ -204,12 +277,30 @@ fn cut<'l>(pieces: &[Piece<'l>], marks: &[Range<usize>], width: usize) -> Vec<Pi
     kept
 }
 
-/// Whether the piece fits into the room, which it then takes up.
-fn take(pieces: &[Piece<'_>], index: usize, room: &mut usize) -> bool {
-    let width = pieces[index].width;
-    let fits = width <= *room;
-    *room -= if fits { width } else { 0 };
-    fits
+/// How many columns each of the marks may take up with what stands around it, gaps apart.
+fn share(width: usize, marks: usize) -> usize {
+    (width / marks.max(1)).saturating_sub(2).max(1)
+}
+
+/// As many of so many pieces as fit into the room: first of the marked ones, then of those around, from both sides in turn.
+fn around(marked: &Range<usize>, len: usize, mut room: usize, width: impl Fn(usize) -> usize) -> Range<usize> {
+    let mut takes = |piece: usize| {
+        let fits = width(piece) <= room;
+        room -= if fits { width(piece) } else { 0 };
+        fits
+    };
+    let mut range = marked.start..marked.start;
+    while range.end < marked.end && takes(range.end) {
+        range.end += 1;
+    }
+    let (mut goes_left, mut goes_right) = (true, true);
+    while goes_left || goes_right {
+        goes_left = goes_left && range.start > 0 && takes(range.start - 1);
+        range.start -= usize::from(goes_left);
+        goes_right = goes_right && range.end < len && takes(range.end);
+        range.end += usize::from(goes_right);
+    }
+    range
 }
 
 /// The pieces that show some of the marked bytes; where it marks none, the empty range before what follows.

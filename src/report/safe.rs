@@ -137,6 +137,9 @@ pub fn push(safe: &mut String, char: char) {
 }
 
 fn needs_escape(text: &str) -> bool {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.contains("##[") || begins_command(text);
+    }
     let mut compared = text.chars().filter(|&char| is_compared(char));
     let mut hashes = 0;
     let holds_command = compared.any(|char| {

@@ -4,16 +4,17 @@
 //! excerpt of it, cut around the marked places to the width of the terminal, harmless, and with a stand-in for every character that is not
 //! ASCII, one for each column that it takes up. The stand-ins of the drawn picture are then replaced by what they stand for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write};
 use std::ops::Range;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents, ThemeCharacters, ThemeStyles,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents,
+    ThemeCharacters, ThemeStyles,
 };
 
-use super::excerpt::excerpt;
+use super::excerpt::{FURTHER_COLUMN, STAND_IN, excerpt};
 use super::safe::Safe;
 use super::{FileReport, Places, counted, findings};
 use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
@@ -59,20 +60,29 @@ pub fn mistake(source: &Source, mistake: &Mistake, canvas: Canvas) -> String {
     let mut findings = Findings::new(RuleName("configuration"), Severity::Error);
     let span = Span::new(mistake.span.start, mistake.span.end);
     findings.report(span, mistake.message.as_str()).help(mistake.help.as_str());
-    let style = if canvas.has_colour { anstyle::Style::new().bold() } else { anstyle::Style::new() };
     findings.into_diagnostics().iter().fold(String::new(), |mut text, diagnostic| {
-        let (path, message) = (Safe::new(source.path()), Safe::new(&diagnostic.message));
-        let headline = format!("{style}cannot use {path}{style:#}: {message}");
+        let path = Safe::new(source.path());
+        let headline = headline(&["cannot use ", path.as_str()], diagnostic, canvas);
         draw_under(&mut text, source, &Places::of(source), diagnostic, headline, canvas);
         text
     })
 }
 
 fn draw(text: &mut String, source: &Source, places: &Places<'_>, diagnostic: &Diagnostic, canvas: Canvas) {
-    let style = if canvas.has_colour { anstyle::Style::new().bold() } else { anstyle::Style::new() };
-    let (severity, rule, message) = (diagnostic.severity.name(), diagnostic.rule, Safe::new(&diagnostic.message));
-    let headline = format!("{style}{severity}[{rule}]{style:#}: {message}");
+    let headline = headline(&[diagnostic.severity.name(), "[", diagnostic.rule.0, "]"], diagnostic, canvas);
     draw_under(text, source, places, diagnostic, headline, canvas);
+}
+
+/// What is wrong, after its kind in bold.
+fn headline(kind: &[&str], diagnostic: &Diagnostic, canvas: Canvas) -> String {
+    let message = Safe::new(&diagnostic.message);
+    [styled(&kind.concat(), BOLD, canvas).as_ref(), ": ", message.as_str()].concat()
+}
+
+const BOLD: anstyle::Style = anstyle::Style::new().bold();
+
+fn styled(text: &str, style: anstyle::Style, canvas: Canvas) -> Cow<'_, str> {
+    if canvas.has_colour { Cow::Owned(format!("{style}{text}{style:#}")) } else { Cow::Borrowed(text) }
 }
 
 fn draw_under(
@@ -93,9 +103,8 @@ fn draw_under(
     let _ = handler.render_report(&mut drawn, &picture);
     picture.put_back(text, &drawn);
     if let Some(fix) = &diagnostic.fix {
-        let style = if canvas.has_colour { HELP } else { anstyle::Style::new() };
-        let (title, applicability) = (Safe::new(&fix.title), fix.applicability.name());
-        let _ = writeln!(text, "  {style}fix:{style:#} {title} ({applicability})");
+        let (kind, title) = (styled("fix:", HELP, canvas), Safe::new(&fix.title));
+        text.extend(["  ", &kind, " ", title.as_str(), " (", fix.applicability.name(), ")\n"]);
     }
     text.push('\n');
 }
@@ -125,7 +134,7 @@ struct Picture<'d> {
     diagnostic: &'d Diagnostic,
     headline: String,
     help: Option<Safe<'d>>,
-    path: String,
+    path: Safe<'d>,
     /// The excerpts, each ended by a line feed.
     text: String,
     /// In the order of their lines.
@@ -133,7 +142,7 @@ struct Picture<'d> {
     /// In the order of their places in `text`.
     marks: Vec<Mark>,
     /// What the stand-ins of `text` stand for.
-    clusters: Vec<String>,
+    clusters: Vec<Cow<'d, str>>,
 }
 
 /// The excerpt of one line.
@@ -163,12 +172,18 @@ struct Wanted {
 }
 
 impl<'d> Picture<'d> {
-    fn new(source: &Source, places: &Places<'_>, diagnostic: &'d Diagnostic, headline: String, canvas: Canvas) -> Self {
+    fn new(
+        source: &'d Source,
+        places: &Places<'_>,
+        diagnostic: &'d Diagnostic,
+        headline: String,
+        canvas: Canvas,
+    ) -> Self {
         let mut picture = Self {
             diagnostic,
             headline,
             help: diagnostic.help.as_deref().map(Safe::new),
-            path: Safe::new(source.path()).to_string(),
+            path: Safe::new(source.path()),
             text: String::new(),
             lines: Vec::new(),
             marks: Vec::new(),
@@ -182,31 +197,20 @@ impl<'d> Picture<'d> {
         picture
     }
 
-    fn add_line(&mut self, source: &Source, group: Vec<Wanted>, width: usize) {
+    fn add_line(&mut self, source: &'d Source, group: Vec<Wanted>, width: usize) {
         let number = group[0].place.line;
         let line = source.line(number);
         let spans = group.iter().map(|wanted| wanted.span.start() - line.start()..wanted.span.end() - line.start());
         let excerpt = excerpt(source.slice(line), &spans.collect::<Vec<_>>(), width);
         let start = self.text.len();
-        // Where each piece ends: one that is not ASCII takes up more bytes as stand-ins than as itself.
-        let mut ends = Vec::with_capacity(excerpt.pieces.len());
-        for piece in &excerpt.pieces {
-            if piece.shown.is_ascii() {
-                self.text.push_str(&piece.shown);
-            } else {
-                self.text.push(STAND_IN);
-                self.text.extend(std::iter::repeat_n(FURTHER_COLUMN, piece.width - 1));
-                self.clusters.push(piece.shown.clone().into_owned());
-            }
-            ends.push(self.text.len());
-        }
+        self.text.push_str(&excerpt.text);
         self.text.push('\n');
+        self.clusters.extend(excerpt.clusters);
         self.lines.push(Line { number, range: start..self.text.len() });
-        let offset = |piece: usize| piece.checked_sub(1).map_or(start, |piece| ends[piece]);
-        self.marks.extend(group.into_iter().zip(&excerpt.marks).map(|(wanted, mark)| Mark {
+        self.marks.extend(group.into_iter().zip(excerpt.marks).map(|(wanted, mark)| Mark {
             is_primary: wanted.is_primary,
             label: wanted.label,
-            range: offset(mark.start)..offset(mark.end),
+            range: start + mark.start..start + mark.end,
             place: wanted.place,
         }));
     }
@@ -219,7 +223,7 @@ impl<'d> Picture<'d> {
         // What both begin with.
         for at in memchr::memchr_iter(0xef, drawn.as_bytes()) {
             let cluster = match drawn[at..].chars().next() {
-                Some(STAND_IN) => clusters.next().map_or("", String::as_str),
+                Some(STAND_IN) => clusters.next().map_or("", Cow::as_ref),
                 Some(FURTHER_COLUMN) => "",
                 _ => continue,
             };
@@ -233,12 +237,6 @@ impl<'d> Picture<'d> {
 
 /// What miette draws before an excerpt, the digits of the line number apart, and some room at its end.
 const GUTTER: usize = 5;
-
-/// Stands for a character that is not ASCII. No harmless text holds it, since it is no character; miette takes it to be one column wide.
-const STAND_IN: char = '\u{fdd0}';
-
-/// Stands for each further column of that character.
-const FURTHER_COLUMN: char = '\u{fdd1}';
 
 /// The places to mark, a span of several lines by its first.
 fn wanted(source: &Source, places: &Places<'_>, diagnostic: &Diagnostic) -> Vec<Wanted> {
@@ -340,14 +338,48 @@ impl SourceCode for Picture<'_> {
         }
         let range = top.range.start..bottom.range.end;
         let column = self.marks.iter().find(|mark| mark.range.start == start).map_or(1, |mark| mark.place.column);
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.path.clone(),
-            &self.text.as_bytes()[range.clone()],
-            (range.start, range.len()).into(),
-            top.number - 1,
-            column - 1,
-            lines.len(),
-        )))
+        Ok(Box::new(Shown {
+            picture: self,
+            span: (range.start, range.len()).into(),
+            line: top.number - 1,
+            column: column - 1,
+            lines: lines.len(),
+        }))
+    }
+}
+
+/// Neighbouring lines of a picture; of miette's own type for this, each would hold a copy of the path.
+struct Shown<'p> {
+    picture: &'p Picture<'p>,
+    span: SourceSpan,
+    line: usize,
+    column: usize,
+    lines: usize,
+}
+
+impl<'p> SpanContents<'p> for Shown<'p> {
+    fn data(&self) -> &'p [u8] {
+        &self.picture.text.as_bytes()[self.span.offset()..self.span.offset() + self.span.len()]
+    }
+
+    fn span(&self) -> &SourceSpan {
+        &self.span
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(self.picture.path.as_str())
+    }
+
+    fn line(&self) -> usize {
+        self.line
+    }
+
+    fn column(&self) -> usize {
+        self.column
+    }
+
+    fn line_count(&self) -> usize {
+        self.lines
     }
 }
 

@@ -152,7 +152,10 @@ impl<'s> Document<'s> {
                 return true;
             }
             NodeValue::Table(_) => {
-                let rows = node.children().map(|row| row.data().sourcepos.start.line);
+                let line = |row: &'a AstNode<'a>| row.data().sourcepos.start.line;
+                // Where a line above the header was taken for a link definition, comrak has the header at that.
+                let below = node.children().nth(1).map_or(ast.sourcepos.end.line + 1, line);
+                let rows = std::iter::once(below.saturating_sub(2).max(1)).chain(node.children().skip(1).map(line));
                 self.add_table(rows.map(|line| skeleton.first_line(line)..=skeleton.last_line(line)), containers);
                 return false;
             }

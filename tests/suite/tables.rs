@@ -206,6 +206,22 @@ fn dashes_behind_other_blanks_are_a_delimiter_row() {
 }
 
 #[test]
+fn a_header_stands_above_its_delimiter_row_even_below_a_definition() {
+    // Nothing is left above the dashes that would be a heading, so they are text, and then a header.
+    for (text, header_line) in [
+        ("[1]: https://e.org\n---\n---|\n", 2),
+        ("[1]: https://e.org\n---\n---|\n| b |\n", 2),
+        ("- [1]: https://e.org\n  [2]: https://e.org\n  ---\n  ---|\n  | b |\n", 3),
+        ("[1]: https://e.org\n---\na\n---|\n| b |\n", 3),
+    ] {
+        let source = Source::new("header.md", text);
+        let lines: Vec<_> = Document::parse(&source).tables.iter().map(|table| table.header().line_number()).collect();
+        assert_eq!(lines, [header_line], "{text}");
+        check(&source);
+    }
+}
+
+#[test]
 fn footnotes_stand_where_their_lines_are() {
     let text = "# A\n\nsee[^1]\n\n[^1]: | a |\n    |-|\n\n    # B\n\n    text\n\n# C\n\n| c |\n|-|\n\ntext\n";
     let source = Source::new("notes.md", text);

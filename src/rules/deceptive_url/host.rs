@@ -1,7 +1,6 @@
 //! Hosts in disguise: those that look like another.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -75,7 +74,7 @@ pub(super) fn disguise<'o>(host: &str, others: impl FnOnce() -> &'o Others) -> O
             return Some(format!("the host `{written}` is written in characters that stand for others: it is {shown}"));
         }
         let own = domain(&shown);
-        let other = imitated(own).filter(|&other| other != own && !known::is_known(own))?;
+        let other = if known::is_known(own) { None } else { imitated(own) }?;
         return Some(format!("the host `{written}` looks like {other}, and is another"));
     }
     let readable =
@@ -104,22 +103,21 @@ pub(super) fn disguise<'o>(host: &str, others: impl FnOnce() -> &'o Others) -> O
 
 /// The known domain that a domain looks like.
 fn imitated(domain: &str) -> Option<&'static str> {
-    static KNOWN: LazyLock<FxHashMap<String, &str>> = LazyLock::new(|| {
-        // They are of few characters of ASCII, each of which looks like what it looks like whatever stands beside it.
-        let mut looks: FxHashMap<char, String> = FxHashMap::default();
-        let mut skeleton = |domain: &str| {
-            let mut whole = String::with_capacity(domain.len());
-            for character in domain.chars() {
-                let look = looks.entry(character);
-                whole.push_str(look.or_insert_with(|| skeleton(character.encode_utf8(&mut [0; 4]))));
-            }
-            whole
-        };
-        known::domains().map(|domain| (skeleton(domain), domain)).collect()
-    });
     let skeleton = skeleton(domain);
     let without_marks = || skeleton.chars().filter(|&character| !is_combining_mark(character)).collect::<String>();
-    KNOWN.get(&skeleton).or_else(|| KNOWN.get(&without_marks())).copied()
+    known_like(&skeleton).or_else(|| known_like(&without_marks()))
+}
+
+/// The known domain that looks like this.
+fn known_like(skeleton: &str) -> Option<&'static str> {
+    // A file has few hosts that are looked up here, so that a table of what the known ones look like would not pay.
+    known::domains()
+        .find(|domain| domain.bytes().flat_map(|byte| known_look(byte).into_iter().flatten()).eq(skeleton.bytes()))
+}
+
+/// What a character of a known domain looks like, as [`skeleton`] has it: itself, but for one.
+fn known_look(byte: u8) -> [Option<u8>; 2] {
+    if byte == b'm' { [Some(b'r'), Some(b'n')] } else { [Some(byte), None] }
 }
 
 /// What a text looks like: equal for texts that people cannot tell apart (UTS 39, 4), capitals and small letters being one.
@@ -163,4 +161,16 @@ fn scripts(letters: &str) -> String {
         }
     }
     names.join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_domains_look_like_their_skeletons() {
+        for domain in known::domains() {
+            assert_eq!(known_like(&skeleton(domain)), Some(domain));
+        }
+    }
 }

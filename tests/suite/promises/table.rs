@@ -17,7 +17,11 @@ pub(crate) fn check(source: &Source) {
     let options = super::options();
     let root = comrak::parse_document(&arena, source.text(), &options);
     let theirs: Vec<_> = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Table(_))).collect();
-    let header_line = |theirs: &Node<'_>| theirs.data().sourcepos.start.line;
+    // Where a line above the header was taken for a link definition, comrak has the header at that.
+    let header_line = |theirs: &Node<'_>| {
+        let below = |row: Node<'_>| row.data().sourcepos.start.line;
+        theirs.children().nth(1).map_or(theirs.data().sourcepos.end.line + 1, below) - 2
+    };
     let is_ours =
         |theirs: &Node<'_>| document.tables.iter().any(|ours| ours.header().line_number() == header_line(theirs));
     let (mut theirs, left_out): (Vec<_>, Vec<_>) = theirs.into_iter().partition(is_ours);
@@ -37,7 +41,7 @@ pub(crate) fn check(source: &Source) {
         for (ours_row, theirs) in shown_rows(ours).zip(theirs.children()) {
             let place = format!("{}:{}: {}", source.path(), ours_row.line_number(), ours_row.text());
             // comrak leaves both backslashes of `\\|`, where cmark-gfm makes a pipe of the last two characters.
-            if !ours_row.text().contains("\\\\|") {
+            if !ours_row.text().contains("\\\\|") && !has_link_in_link(theirs) {
                 assert_eq!(our_links(source, ours, ours_row), their_links(theirs), "{place}");
             }
         }
@@ -180,7 +184,7 @@ fn check_cells(document: &Document<'_>, ours: &Table<'_>, theirs: Node<'_>, opti
     let table = root.first_child().expect("the document has a block");
     let actual = table.children().skip(1).map(|row| html(row.first_child().expect("a row has a cell"), options));
     // Links that are defined by other means than `[ref]:` cannot be judged alone.
-    let judged = |html: &String| !html.contains("<a") && !html.contains("footnote");
+    let judged = |html: &String| !["<a", "<img", "footnote"].iter().any(|part| html.contains(part));
     for (actual, (line_number, expected)) in actual.zip(&expected) {
         if judged(expected) {
             assert_eq!(&actual, expected, "{}:{line_number}", source.path());
@@ -194,6 +198,12 @@ fn html(cell: Node<'_>, options: &Options<'_>) -> String {
         comrak::format_html(child, options, &mut html).expect("writing to a string does not fail");
     }
     html
+}
+
+/// comrak 0.59 makes a link around another in `[x, [c](u), [d](e](h)`, which CommonMark 6.3 forbids and cmark-gfm does not.
+fn has_link_in_link(row: Node<'_>) -> bool {
+    let is_link = |node: Node<'_>| matches!(node.data().value, NodeValue::Link(_));
+    row.descendants().any(|node| is_link(node) && node.ancestors().skip(1).any(is_link))
 }
 
 fn their_links(row: Node<'_>) -> Vec<(bool, String)> {
