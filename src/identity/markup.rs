@@ -141,26 +141,13 @@ impl<'t> Reader<'t> {
     /// The output without what turned out to be markup, whitespace collapsed.
     fn finish(self) -> String {
         let mut clean = String::with_capacity(self.out.len());
-        let mut marks = self.marks.iter().filter(|mark| mark.dropped > 0).peekable();
-        let mut skip_until = 0;
-        let mut space_due = false;
-        for (at, char) in self.out.char_indices() {
-            if let Some(mark) = marks.next_if(|mark| mark.at <= at) {
-                skip_until = mark.at + mark.dropped;
-            }
-            if at < skip_until {
-                continue;
-            }
-            if char.is_whitespace() {
-                space_due = !clean.is_empty();
-                continue;
-            }
-            if space_due {
-                clean.push(' ');
-                space_due = false;
-            }
-            clean.push(char);
+        let mut read = 0;
+        for mark in self.marks.iter().filter(|mark| mark.dropped > 0) {
+            push_collapsed(&mut clean, self.out.get(read..mark.at).unwrap_or_default());
+            read = mark.at + mark.dropped;
         }
+        push_collapsed(&mut clean, self.out.get(read..).unwrap_or_default());
+        clean.truncate(clean.trim_end().len());
         clean
     }
 
@@ -354,6 +341,34 @@ impl<'t> Reader<'t> {
     fn in_vain(&mut self, looked_at: usize) {
         self.patience = self.patience.saturating_sub(looked_at);
     }
+}
+
+/// Writes a text with each run of whitespace one space, and none at the beginning of all.
+fn push_collapsed(clean: &mut String, text: &str) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, behind) = rest.split_at(next_whitespace(rest));
+        clean.push_str(word);
+        rest = behind.trim_start();
+        if rest.len() < behind.len() && !clean.is_empty() && !clean.ends_with(' ') {
+            clean.push(' ');
+        }
+    }
+}
+
+/// Where the first whitespace of a text is; the text's end where it has none.
+fn next_whitespace(text: &str) -> usize {
+    // The blanks of ASCII, and the bytes that other whitespace begins with.
+    let may_begin = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
+    let mut from = 0;
+    while let Some(at) = text.as_bytes()[from..].iter().position(may_begin).map(|at| from + at) {
+        let first = text[at..].chars().next().unwrap_or(' ');
+        if first.is_whitespace() {
+            return at;
+        }
+        from = at + first.len_utf8();
+    }
+    text.len()
 }
 
 fn is_special(byte: u8) -> bool {

@@ -41,14 +41,26 @@ pub fn fold_visible(visible: &str) -> String {
 /// Nearly all titles are the only ones of their number, so that their keys need not be made.
 #[must_use]
 pub fn digest(visible: &str) -> u64 {
-    let is_folded_bytewise = visible.is_ascii() && next_skip(visible).is_none();
-    let sum = |text: &str| text.bytes().fold(0_u64, |sum, byte| sum.wrapping_add(WEIGHTS[usize::from(byte)]));
-    let (sum, is_empty) = if is_folded_bytewise {
-        let sum = sum(visible);
-        (sum, sum == 0 && !visible.bytes().any(|byte| byte.is_ascii_alphanumeric()))
-    } else {
+    let sum = |text: &[u8]| text.iter().fold(0_u64, |sum, &byte| sum.wrapping_add(WEIGHTS[usize::from(byte)]));
+    let has_letters = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    let (sum, is_empty) = if next_skip(visible).is_some() {
         let key = fold_visible(visible);
-        (sum(&key), key.is_empty())
+        (sum(key.as_bytes()), key.is_empty())
+    } else if visible.is_ascii() {
+        let sum = sum(visible.as_bytes());
+        (sum, sum == 0 && !has_letters(visible))
+    } else {
+        // What a word folds to does not hang on those before it.
+        let mut folder = Folder::default();
+        visible.split(' ').fold((0, true), |(total, is_empty), word| {
+            if word.is_ascii() {
+                return (sum(word.as_bytes()).wrapping_add(total), is_empty && !has_letters(word));
+            }
+            folder.clear();
+            folder.normalized(word);
+            folder.separate();
+            (sum(&folder.key).wrapping_add(total), is_empty && folder.key.is_empty())
+        })
     };
     if is_empty { 0 } else { sum.max(1) }
 }
@@ -126,6 +138,7 @@ static FOLDED: [u8; 256] = {
 };
 
 /// Writes words into a key.
+#[derive(Default)]
 struct Folder {
     /// UTF-8.
     key: Vec<u8>,
@@ -136,6 +149,12 @@ struct Folder {
 }
 
 impl Folder {
+    fn clear(&mut self) {
+        self.key.clear();
+        self.held.clear();
+        self.gap = false;
+    }
+
     /// Normalizes word by word, since nothing composes over a space and most words are ASCII.
     fn text(&mut self, text: &str) {
         if text.is_ascii() {
@@ -218,6 +237,10 @@ impl Folder {
         // Symbols whose NFKC form has letters (`TM`) are marks, not words.
         let marks = ['™', '℠', '℗', '©', '®'];
         let chars = word.chars().filter(|char| !marks.contains(char));
+        // Nothing in a word of these composes with what stands beside it.
+        if word.chars().all(|char| char.is_ascii() || is_caseless(char) || is_wide_ascii(char)) {
+            return word.chars().for_each(|char| self.lower(narrowed(char)));
+        }
         // Most words are in this form, which is found out for less than it takes to make it.
         if is_nfkc_quick(chars.clone()) == IsNormalized::Yes {
             chars.for_each(|char| self.lower(char));
@@ -230,8 +253,7 @@ impl Folder {
         match char {
             'ß' | 'ẞ' => "ss".chars().for_each(|char| self.char(char)),
             'ς' | 'Σ' => self.char('σ'),
-            // Letters without case: Han, Kana and Hangul.
-            '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ac00}'..='\u{d7a3}' => {
+            _ if is_caseless(char) => {
                 self.begin(true);
                 push(&mut self.key, char);
             }
@@ -285,6 +307,22 @@ impl Folder {
         }
         self.gap = self.has_begun();
     }
+}
+
+/// Whether a character is a letter of Han, Kana or Hangul: without case, and in all normal forms but those that take it apart.
+fn is_caseless(char: char) -> bool {
+    matches!(char, '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Whether a character is one of ASCII in full width.
+fn is_wide_ascii(char: char) -> bool {
+    matches!(char, '\u{ff01}'..='\u{ff5e}')
+}
+
+/// What a character is in its usual width.
+fn narrowed(char: char) -> char {
+    let narrow = |char: char| char::from_u32(u32::from(char) - 0xfee0);
+    if is_wide_ascii(char) { narrow(char).unwrap_or(char) } else { char }
 }
 
 fn push(bytes: &mut Vec<u8>, char: char) {
@@ -620,6 +658,14 @@ mod tests {
         for spellings in spellings {
             let [first, rest @ ..] = spellings.map(|spelling| (fold(spelling), digest(&visible(spelling))));
             assert_eq!(rest, [first.clone(), first]);
+        }
+    }
+
+    #[test]
+    fn words_that_are_not_normalized_need_not_be() {
+        for char in ('\0'..=char::MAX).filter(|&char| is_caseless(char) || is_wide_ascii(char)) {
+            let word = [char, 'a', char, '語', char];
+            assert!(word.iter().copied().nfkc().eq(word.map(narrowed)), "{char}");
         }
     }
 

@@ -20,6 +20,8 @@ pub mod statistics;
 pub mod text;
 mod xml;
 
+use std::cell::OnceCell;
+
 use crate::diagnostic::{Diagnostic, RuleName, Severity};
 use crate::fix::Applicability;
 use crate::lint::{Checked, Finding};
@@ -169,8 +171,8 @@ impl Unit {
 pub(crate) struct Places<'s> {
     source: &'s Source,
     unit: Unit,
-    /// The number of units before each block of [`Places::BLOCK`] bytes.
-    units: Vec<usize>,
+    /// The number of units before each block of [`Places::BLOCK`] bytes; known once a long line asks.
+    units: OnceCell<Vec<usize>>,
 }
 
 impl<'s> Places<'s> {
@@ -182,20 +184,19 @@ impl<'s> Places<'s> {
     }
 
     pub(crate) fn counting(unit: Unit, source: &'s Source) -> Self {
-        let blocks = source.text().as_bytes().chunks(Self::BLOCK);
-        let units = blocks.scan(0, |total, block| {
-            let before = *total;
-            *total += unit.count(block);
-            Some(before)
-        });
-        Self { source, unit, units: units.collect() }
+        Self { source, unit, units: OnceCell::new() }
     }
 
     pub(crate) fn position(&self, offset: usize) -> Position {
         let line = self.source.line_number(offset);
         let start = self.source.line(line).start();
-        let column = self.units_before(offset.max(start)) - self.units_before(start) + 1;
-        Position { line, column }
+        let offset = offset.clamp(start, self.source.text().len().max(start));
+        let column = if offset - start < Self::BLOCK {
+            self.unit.count(&self.source.text().as_bytes()[start..offset])
+        } else {
+            self.units_before(offset) - self.units_before(start)
+        };
+        Position { line, column: column + 1 }
     }
 
     /// Where a span begins and ends.
@@ -205,9 +206,16 @@ impl<'s> Places<'s> {
 
     fn units_before(&self, offset: usize) -> usize {
         let text = self.source.text().as_bytes();
-        let offset = offset.min(text.len());
-        let block = (offset / Self::BLOCK).min(self.units.len().saturating_sub(1));
-        let before = self.units.get(block).copied().unwrap_or_default();
+        let units = self.units.get_or_init(|| {
+            let blocks = text.chunks(Self::BLOCK).scan(0, |total, block| {
+                let before = *total;
+                *total += self.unit.count(block);
+                Some(before)
+            });
+            blocks.collect()
+        });
+        let block = (offset / Self::BLOCK).min(units.len().saturating_sub(1));
+        let before = units.get(block).copied().unwrap_or_default();
         before + self.unit.count(&text[(block * Self::BLOCK).min(offset)..offset])
     }
 }

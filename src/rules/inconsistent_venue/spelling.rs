@@ -17,22 +17,39 @@ pub(super) struct Spellings<'v> {
     models: ByShadow<'v>,
 }
 
-/// Words by each of their shadows, sorted by shadow; those of one shadow in their own order.
-struct ByShadow<'v>(Vec<(u64, &'v str)>);
+/// Words by each of their shadows.
+struct ByShadow<'v> {
+    /// Sorted by shadow; those of one shadow in their own order.
+    words: Vec<(u64, &'v str)>,
+    /// A bit for each number that shadows begin with, in twelve bits. Most shadows that are looked up have no word, and most of them none that begins so.
+    beginnings: [u64; 64],
+}
 
 impl<'v> ByShadow<'v> {
     fn of(words: impl Iterator<Item = &'v str>) -> Self {
         let mut shadowed: Vec<(u64, &str)> = Vec::new();
+        let mut beginnings = [0; 64];
         for word in words {
-            shadowed.extend(shadows(&word.to_ascii_lowercase()).map(|shadow| (shadow, word)));
+            for shadow in shadows(&word.to_ascii_lowercase()) {
+                let (at, bit) = Self::beginning(shadow);
+                beginnings[at] |= bit;
+                shadowed.push((shadow, word));
+            }
         }
         shadowed.sort_by_key(|&(shadow, _)| shadow);
-        Self(shadowed)
+        Self { words: shadowed, beginnings }
+    }
+
+    /// Which bit stands for the shadow.
+    fn beginning(shadow: u64) -> (usize, u64) {
+        ((shadow >> 58) as usize, 1 << (shadow >> 52 & 63))
     }
 
     fn get(&self, shadow: u64) -> impl Iterator<Item = &'v str> {
-        let start = self.0.partition_point(|&(other, _)| other < shadow);
-        self.0[start..].iter().take_while(move |&&(other, _)| other == shadow).map(|&(_, word)| word)
+        let (at, bit) = Self::beginning(shadow);
+        let words = if self.beginnings[at] & bit == 0 { &[] } else { &self.words[..] };
+        let start = words.partition_point(|&(other, _)| other < shadow);
+        words[start..].iter().take_while(move |&&(other, _)| other == shadow).map(|&(_, word)| word)
     }
 }
 

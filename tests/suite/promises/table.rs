@@ -200,7 +200,8 @@ fn html(cell: Node<'_>, options: &Options<'_>) -> String {
     html
 }
 
-/// comrak 0.59 makes a link around another in `[x, [c](u), [d](e](h)`, which CommonMark 6.3 forbids and cmark-gfm does not.
+/// comrak 0.59 makes a link around another where a bracket behind that came to nothing, as in
+/// `[x, [c](u), [d](e](h)`; the standard forbids it (6.3), and cmark-gfm does not.
 fn has_link_in_link(row: Node<'_>) -> bool {
     let is_link = |node: Node<'_>| matches!(node.data().value, NodeValue::Link(_));
     row.descendants().any(|node| is_link(node) && node.ancestors().skip(1).any(is_link))
