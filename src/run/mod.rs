@@ -495,8 +495,9 @@ impl Threads {
             return Self(None);
         }
         let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get).min(files);
-        // Where the system has no threads to give, one must do.
-        Self((jobs > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()).flatten())
+        // This thread does its part; where the system has no others to give, it must do.
+        let pool = || rayon::ThreadPoolBuilder::new().num_threads(jobs).use_current_thread().build().ok();
+        Self((jobs > 1).then(pool).flatten())
     }
 
     /// The results, in the order of the items.

@@ -34,7 +34,7 @@ enum Comparison {
 /// What is known of the files from before.
 #[derive(Default)]
 pub(super) struct Past {
-    /// Where each file is, without symbolic links; none for standard input without a name.
+    /// Where each file is, without symbolic links; none for standard input without a name, and where nothing is known from before.
     places: Vec<Option<PathBuf>>,
     comparison: Comparison,
     baseline: Option<BaselineFile>,
@@ -44,9 +44,11 @@ impl Past {
     /// Reads what the arguments name. What cannot be compared with counts as new as a whole, and standard error tells why.
     pub(super) fn gather(arguments: &cli::Check, inputs: &[Input]) -> Result<Self, Trouble> {
         let folder = std::env::current_dir().unwrap_or_default();
-        let places =
-            inputs.iter().map(|input| place(input, arguments.files.stdin_filename.as_deref(), &folder)).collect();
         let baseline = BaselineFile::read(arguments)?;
+        let asks_for_places = baseline.is_some() || arguments.since.is_some() || arguments.diff_from.is_some();
+        let stdin_name = arguments.files.stdin_filename.as_deref();
+        let place = |input| if asks_for_places { place(input, stdin_name, &folder) } else { None };
+        let places = inputs.iter().map(place).collect();
         let mut past = Self { places, comparison: Comparison::None, baseline };
         if let Some(reference) = &arguments.since {
             match past.texts_since(reference, &folder) {

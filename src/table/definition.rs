@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::link::{angled_destination_end, destination_end, title_end};
-use super::{BlockKind, Document};
+use super::{BlockKind, Document, row};
 use crate::source::Span;
 
 /// The link reference definitions of a document: where each label leads.
@@ -13,23 +13,28 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// Reads the definitions whose label and address stand on one line (`[label]: address "title"`) and that begin a paragraph. The first of a
-    /// label counts.
+    /// Reads the definitions whose label stands on one line, with the address (`[label]: address "title"`) or above it, and that begin a paragraph.
+    /// The first of a label counts.
     #[must_use]
     pub fn collect(document: &Document<'_>) -> Self {
         let source = document.source;
         let mut destinations = FxHashMap::default();
         let mut blocks = document.blocks.iter().peekable();
         let mut tables = document.tables.iter().peekable();
+        let mut headings = document.headings.iter().peekable();
         let mut last_definition = 0;
         for at in memchr::memmem::find_iter(source.text().as_bytes(), b"]:") {
             let number = source.line_number(at);
             while blocks.next_if(|block| block.last_line < number).is_some() {}
             while tables.next_if(|table| table.span().end() < at).is_some() {}
+            while headings.next_if(|heading| heading.last_line < number).is_some() {}
+            let heading = headings.peek().filter(|heading| heading.line_number <= number);
             let continues_text = blocks.peek().is_some_and(|block| match block.kind {
                 BlockKind::Paragraph => block.first_line < number && last_definition + 1 != number,
                 _ => block.first_line <= number,
             });
+            let continues_text = continues_text
+                || heading.is_some_and(|heading| heading.line_number < number && last_definition + 1 != number);
             // The paragraph that a table cuts off at its header stays text.
             let is_cut_off = blocks.peek().zip(tables.peek()).is_some_and(|(block, table)| {
                 block.first_line <= number && block.last_line + 1 == table.header().line_number()
@@ -38,10 +43,25 @@ impl Definitions {
                 continue;
             }
             let line = source.line(number);
-            let Some(label) = label(source.slice(Span::new(line.start(), at))) else { continue };
-            if let Some((start, end)) = defined(source.text().as_bytes(), at + 2, line.end()) {
+            let before = source.slice(Span::new(line.start(), at));
+            let Some(label) = label(before) else { continue };
+            let has_address = !row::trim(source.slice(Span::new(at + 2, line.end()))).is_empty();
+            // Where the line below begins a block of its own, the paragraph ends above it; a line of dashes may make a heading of it.
+            let ends_here = blocks.peek().is_some_and(|block| block.first_line <= number && block.last_line == number)
+                || heading.is_some_and(|heading| heading.last_line == number + 1);
+            let address_line = if has_address { number } else { number + 1 };
+            if !has_address && (ends_here || number == source.line_count()) {
+                continue;
+            }
+            let address = source.line(address_line);
+            let start = if has_address {
+                at + 2
+            } else {
+                address.start() + address_below(source.slice(address), before.contains('>'))
+            };
+            if let Some((start, end)) = defined(source.text().as_bytes(), start, address.end()) {
                 destinations.entry(normalize(label)).or_insert_with(|| Span::new(start, end));
-                last_definition = number;
+                last_definition = address_line;
             }
         }
         Self { destinations }
@@ -58,6 +78,12 @@ impl Definitions {
     pub fn get(&self, label: &str) -> Option<Span> {
         if self.is_empty() || label.len() > 999 { None } else { self.destinations.get(&normalize(label)).copied() }
     }
+}
+
+/// Where on the line below its label an address may stand: behind blanks, and the marks of the quote that both lines are in.
+fn address_below(line: &str, is_quoted: bool) -> usize {
+    let is_before = |char: char| matches!(char, ' ' | '\t') || is_quoted && char == '>';
+    line.len() - line.trim_start_matches(is_before).len()
 }
 
 /// The address that a definition gives, from the offset behind its `]:`, in a line that ends at another; none where what stands there is no

@@ -42,8 +42,10 @@ pub struct Document<'s> {
 /// A heading and the line that it begins on.
 #[derive(Clone, Copy, Debug)]
 pub struct Heading<'s> {
-    /// The line, from 1.
+    /// The line, from 1; the first of several.
     pub line_number: usize,
+    /// The last line: below the text where a line of dashes makes it a heading.
+    pub last_line: usize,
     /// The depth, 1 to 6.
     pub level: u8,
     /// The text as written, without the marks that make it a heading.

@@ -141,6 +141,7 @@ impl<'s> Document<'s> {
     fn enter<'a>(&mut self, node: &'a AstNode<'a>, skeleton: &Skeleton<'_>, containers: &mut Vec<Container>) -> bool {
         let ast = node.data();
         let first_line = skeleton.first_line(ast.sourcepos.start.line);
+        let last_line = || skeleton.last_line(ast.sourcepos.end.line).max(first_line);
         let kind = match &ast.value {
             NodeValue::Document | NodeValue::List(_) => return true,
             NodeValue::BlockQuote => {
@@ -164,7 +165,12 @@ impl<'s> Document<'s> {
                     Span::new(content_start(self.source, first_line, containers), self.source.line(first_line).end());
                 let text = self.source.slice(line).trim_matches([' ', '\t']);
                 let text = if heading.setext { text } else { text.trim_matches('#').trim_matches([' ', '\t']) };
-                self.headings.push(Heading { line_number: first_line, level: heading.level, text });
+                self.headings.push(Heading {
+                    line_number: first_line,
+                    last_line: last_line(),
+                    level: heading.level,
+                    text,
+                });
                 return false;
             }
             NodeValue::Paragraph => BlockKind::Paragraph,
@@ -173,8 +179,7 @@ impl<'s> Document<'s> {
             NodeValue::FrontMatter(_) => BlockKind::FrontMatter,
             _ => return false,
         };
-        let last_line = skeleton.last_line(ast.sourcepos.end.line).max(first_line);
-        self.blocks.push(Block { kind, first_line, last_line });
+        self.blocks.push(Block { kind, first_line, last_line: last_line() });
         false
     }
 

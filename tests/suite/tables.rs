@@ -196,6 +196,49 @@ fn definitions_are_those_of_comrak() {
         let text = format!("| h |\n|---|\n| [x][ref] |\n\n{before}[ref]: https://x.org/a\n");
         check(&Source::new("definitions.md", text));
     }
+    for below in [
+        "https://x.org/a",
+        "  https://x.org/a 'title'",
+        "\t<https://x.org/a b>",
+        "        https://x.org/a\n    'title'",
+        "https://x.org/a\ntext",
+        "https://x.org/a\n[other]: b",
+        "https://x.org/a text",
+        "<div>",
+        "# a",
+        "#",
+        "#a",
+        "-",
+        "---",
+        "===",
+        "= =",
+        "-a",
+        "- a",
+        "+",
+        "***",
+        "```",
+        "1. a",
+        "2. a",
+        "1.",
+        "> a",
+        "",
+        " \nhttps://x.org/a",
+        "|-|",
+        "a |\n-|",
+    ] {
+        for (before, inside) in
+            [("", ""), ("> ", "> "), ("> ", ""), ("- ", "  "), ("- ", ""), ("> - ", ">   "), ("text\n", "")]
+        {
+            let text = format!("| h |\n|---|\n| [x][ref] [other] |\n\n{before}[ref]:\n{inside}{below}\n");
+            check(&Source::new("definitions.md", text));
+        }
+    }
+    for (above, below) in
+        [("text\n", "---\n"), ("", "---\n"), ("", "text\n---\n"), ("[other]: b\n", "text\n===\n"), ("# a\n", "")]
+    {
+        let text = format!("| h |\n|---|\n| [x][ref] [other] |\n\n{above}[ref]: https://x.org/a\n{below}");
+        check(&Source::new("definitions.md", text));
+    }
 }
 
 #[test]
