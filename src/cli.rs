@@ -262,6 +262,12 @@ impl OutputFormat {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
+    /// Whether it says what makes a finding known again when its line moves.
+    #[must_use]
+    pub fn identifies(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab)
+    }
+
     /// Whether people read it as it is, so that it may hold counts instead of findings.
     #[must_use]
     pub fn is_plain(self) -> bool {

@@ -55,6 +55,7 @@ pub struct Finding {
     /// The heading above the table that it is about.
     pub section: Option<String>,
     /// Sixteen hexadecimal digits that depend on the rule, the section and the row's content, and not on the line. No two findings of a file share it.
+    /// Empty where [`Settings::identifies`] says so.
     pub fingerprint: String,
     /// The fingerprint of the first finding that agrees with this one in all of that, such as that of an equal row.
     pub likeness: String,
@@ -105,6 +106,8 @@ pub struct Settings {
     pub current_year: u16,
     /// Whether directives in the list may silence findings.
     pub heeds_directives: bool,
+    /// Whether findings get what makes them known again. Most formats have no use for it, and it takes longer than many a rule.
+    pub identifies: bool,
 }
 
 impl Settings {
@@ -118,6 +121,7 @@ impl Settings {
             format: FormatOptions::default(),
             current_year,
             heeds_directives: true,
+            identifies: true,
         }
     }
 
@@ -159,7 +163,7 @@ impl Settings {
             return Vec::new();
         }
         let silenced = suppressions.silenced(rule, &diagnostics);
-        let findings = identify(typed.document, self.weighed(rule, diagnostics));
+        let findings = identify(typed.document, self.weighed(rule, diagnostics), self.identifies);
         let shared = keys.into_iter().zip(findings).map(|(key, finding)| Shared { key, finding, is_new: true });
         shared.zip(silenced).filter(|(_, is_silenced)| !is_silenced).map(|(shared, _)| shared).collect()
     }
@@ -221,7 +225,7 @@ pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Check
         shared,
         tables: typed.tables.iter().map(TableSummary::of).collect(),
         suppressed: suppressions.count(),
-        findings: identify(&document, diagnostics),
+        findings: identify(&document, diagnostics, settings.identifies),
         ..Checked::default()
     };
     checked.leave_out_known(settings, past);
@@ -399,13 +403,18 @@ fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     source.line_number(span.start())..=source.line_number(span.end())
 }
 
-/// Gives each finding what makes it known again: rule, section, and the content of its row, or of its line where it is in no table.
-fn identify(document: &Document<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
+/// Gives each finding its section and, where that is wanted, what makes it known again: rule, section, and the content of its row, or of its line where
+/// it is in no table.
+fn identify(document: &Document<'_>, diagnostics: Vec<Diagnostic>, identifies: bool) -> Vec<Finding> {
     let mut seen: FxHashMap<u64, u64> = FxHashMap::default();
     let finding = |diagnostic: Diagnostic| {
         let offset = diagnostic.span.start();
         let table = changes::table_at(document, offset).map(|(_, table)| table);
         let section = table.and_then(|table| table.section);
+        if !identifies {
+            let (fingerprint, likeness) = Default::default();
+            return Finding { section: section.map(str::to_owned), fingerprint, likeness, diagnostic };
+        }
         let mut digest = Sha256::new();
         digest.update(diagnostic.rule.0);
         digest.update([0]);

@@ -31,12 +31,13 @@ pub fn slip(a: &str, b: &str) -> Option<usize> {
 /// Longer words have no shadows.
 const LONGEST: usize = 24;
 
-/// Numbers of which two words have one in common where a slip makes one of the other: the word itself, and the word without each of its letters.
+/// Numbers of which two words have one in common where a slip makes one of the other: the word itself, and the word without each of its letters. The
+/// case of ASCII makes no difference.
 ///
 /// The number of a text is the value of a polynomial of its bytes, so that those without a letter follow from that of the whole word, one step each.
 pub fn shadows(word: &str) -> impl Iterator<Item = u64> {
     let bytes = if word.len() <= LONGEST { word.as_bytes() } else { &[] };
-    let extended = |number: u64, byte: &u8| number.wrapping_mul(BASE).wrapping_add(u64::from(*byte));
+    let extended = |number: u64, byte: &u8| number.wrapping_mul(BASE).wrapping_add(byte.to_ascii_lowercase().into());
     let whole = bytes.iter().fold(0, extended);
     let mut before = 0;
     let without = bytes.iter().zip(POWERS[..bytes.len()].iter().rev()).map(move |(byte, power)| {
@@ -91,6 +92,11 @@ mod tests {
         check("a", "abc", None);
         check("", "", None);
         check("", "a", None);
+    }
+
+    #[test]
+    fn case_makes_no_difference_to_shadows() {
+        assert!(shadows("NeurIPS").eq(shadows("neurips")));
     }
 
     #[test]

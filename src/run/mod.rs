@@ -161,13 +161,16 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         Ok(patches) => patches,
         Err(cause) => return end(&[trouble, vec![cause]].concat()),
     };
+    let outputs = arguments.outputs.pairs().unwrap_or_default();
+    let identifies = past.has_baseline() || outputs.iter().any(|output| output.format.identifies());
     let mut mended = Mended::default();
     let known = past.before(patches.as_ref(), &mut mended.remarks).into_iter().enumerate();
     let jobs: Vec<_> =
         known.map(|(index, before)| (&inputs[index], before, past.known(index, &inputs[index]))).collect();
     let outcomes = run.threads.map(&jobs, |(input, before, known)| {
         let effective = run.configs.effective(input).unwrap_or_default();
-        check_file(input, &settings(&effective, arguments, current_year), before, known, &task, has_colour)
+        let settings = Settings { identifies, ..settings(&effective, arguments, current_year) };
+        check_file(input, &settings, before, known, &task, has_colour)
     });
     let (mut reports, mut places) = (Vec::new(), Vec::new());
     for outcome in outcomes {
@@ -204,7 +207,7 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
             repository: output::repository(),
         };
         // What does not pair was refused.
-        for cli::Output { format, file } in arguments.outputs.pairs().unwrap_or_default() {
+        for cli::Output { format, file } in outputs {
             let output = Output::new(file.as_deref(), manner.color);
             let findings = render.text(format, output.canvas());
             // Standard output holds the mended text, or the findings, never both.

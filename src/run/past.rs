@@ -128,6 +128,11 @@ impl Past {
         })
     }
 
+    /// Whether there is a baseline, read or to be written.
+    pub(super) fn has_baseline(&self) -> bool {
+        self.baseline.is_some()
+    }
+
     /// The findings of a file that the baseline knows.
     pub(super) fn known(&self, index: usize, input: &Input) -> Known {
         let file = self.baseline.as_ref().filter(|file| !file.is_to_be_written);

@@ -21,40 +21,58 @@ pub(super) struct Spellings<'v> {
 struct ByShadow<'v> {
     /// Sorted by shadow; those of one shadow in their own order.
     words: Vec<(u64, &'v str)>,
-    /// A bit for each number that shadows begin with, in twelve bits. Most shadows that are looked up have no word, and most of them none that begins so.
-    beginnings: [u64; 64],
+    beginnings: Beginnings,
 }
 
 impl<'v> ByShadow<'v> {
     fn of(words: impl Iterator<Item = &'v str>) -> Self {
         let mut shadowed: Vec<(u64, &str)> = Vec::new();
-        let mut beginnings = [0; 64];
         for word in words {
-            for shadow in shadows(&word.to_ascii_lowercase()) {
-                let (at, bit) = Self::beginning(shadow);
-                beginnings[at] |= bit;
-                shadowed.push((shadow, word));
-            }
+            shadowed.extend(shadows(word).map(|shadow| (shadow, word)));
         }
         shadowed.sort_by_key(|&(shadow, _)| shadow);
+        let beginnings = Beginnings::of(shadowed.iter().map(|&(shadow, _)| shadow));
         Self { words: shadowed, beginnings }
     }
 
-    /// Which bit stands for the shadow.
-    fn beginning(shadow: u64) -> (usize, u64) {
-        ((shadow >> 58) as usize, 1 << (shadow >> 52 & 63))
-    }
-
     fn get(&self, shadow: u64) -> impl Iterator<Item = &'v str> {
-        let (at, bit) = Self::beginning(shadow);
-        let words = if self.beginnings[at] & bit == 0 { &[] } else { &self.words[..] };
+        let words = if self.beginnings.may_have(shadow) { &self.words[..] } else { &[] };
         let start = words.partition_point(|&(other, _)| other < shadow);
         words[start..].iter().take_while(move |&&(other, _)| other == shadow).map(|&(_, word)| word)
     }
 }
 
-/// The words that everybody knows, the same for every file.
-static KNOWN_BY_SHADOW: LazyLock<ByShadow<'static>> = LazyLock::new(|| ByShadow::of(KNOWN.iter().copied()));
+/// A bit for each number that some shadows begin with, in twelve bits. Most shadows that are looked up are not among them, and most of those do not
+/// begin like any that is.
+struct Beginnings([u64; 64]);
+
+impl Beginnings {
+    fn of(shadows: impl Iterator<Item = u64>) -> Self {
+        let mut beginnings = Self([0; 64]);
+        for shadow in shadows {
+            let (at, bit) = Self::place(shadow);
+            beginnings.0[at] |= bit;
+        }
+        beginnings
+    }
+
+    fn may_have(&self, shadow: u64) -> bool {
+        let (at, bit) = Self::place(shadow);
+        self.0[at] & bit != 0
+    }
+
+    fn place(shadow: u64) -> (usize, u64) {
+        ((shadow >> 58) as usize, 1 << (shadow >> 52 & 63))
+    }
+}
+
+/// The words that everybody knows, by a shadow. They are few, so that a table of their shadows, made for each run, would not pay.
+fn known(shadow: u64) -> impl Iterator<Item = &'static str> {
+    static BEGINNINGS: LazyLock<Beginnings> =
+        LazyLock::new(|| Beginnings::of(KNOWN.iter().flat_map(|word| shadows(word))));
+    let words = if BEGINNINGS.may_have(shadow) { KNOWN } else { &[] };
+    words.iter().copied().filter(move |word| shadows(word).any(|other| other == shadow))
+}
 
 /// A word that is spelled right.
 #[derive(Clone, Copy)]
@@ -208,7 +226,7 @@ impl<'v> Spellings<'v> {
         }
         let models = shadows(&lower).flat_map(|shadow| {
             let frequent = self.models.get(shadow).map(Model::Frequent);
-            frequent.chain(KNOWN_BY_SHADOW.get(shadow).map(Model::Known)).take(MAX_MODELS)
+            frequent.chain(known(shadow).map(Model::Known)).take(MAX_MODELS)
         });
         let candidates = models.filter_map(|model| {
             // Endings are grammar: `physics` and `physica`, `science` and `sciences`.
