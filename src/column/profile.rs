@@ -1,5 +1,6 @@
 //! What the cells of a column look like, over a sample of its rows.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -7,7 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::date::{self, Form};
 use super::{LinkRole, Role};
 use crate::identity;
-use crate::table::{Row, Table};
+use crate::table::{Cell, Row, Table};
 
 /// How many rows are looked at; they are spread over the table. No more than there are bits in a `u64`.
 const SAMPLE: usize = 60;
@@ -30,7 +31,9 @@ pub(super) struct Profile<'t> {
     linked: usize,
     /// Cells that show pictures and no text.
     pictures: usize,
-    /// What their texts are like, once somebody asked: of most columns nobody does.
+    /// What readers see of them, once somebody asked: of most columns nobody does.
+    visible: OnceCell<Vec<Cow<'t, str>>>,
+    /// What their texts are like, once somebody asked.
     texts: OnceCell<Texts>,
     /// How many different texts there are, once somebody asked.
     distinct: OnceCell<usize>,
@@ -82,7 +85,10 @@ impl<'t> Profile<'t> {
             if pictured_rows & bit != 0 {
                 pictures += usize::from(identity::title::visible_cell(row, column).is_empty());
             } else if filled_rows & bit == 0 {
-                let is_filled = !identity::title::is_placeholder(&identity::title::visible_cell(row, column));
+                // What is plain is seen at once, and what is not takes some reading.
+                let is_plain = |cell: &Cell<'_>| cell.kinds.is_plain() || !identity::title::begins_as_text(cell.text);
+                let is_filled = !row.cells().get(column).is_none_or(is_plain)
+                    || !identity::title::is_placeholder(&identity::title::visible_cell(row, column));
                 filled_rows |= if is_filled { bit } else { 0 };
             }
         }
@@ -94,6 +100,7 @@ impl<'t> Profile<'t> {
             filled: count(filled_rows),
             linked: count(linked_rows),
             pictures,
+            visible: OnceCell::new(),
             texts: OnceCell::new(),
             distinct: OnceCell::new(),
             dates: OnceCell::new(),
@@ -106,12 +113,20 @@ impl<'t> Profile<'t> {
         sample(self.table).enumerate().filter(move |(place, _)| filled_rows >> place & 1 == 1).map(|(_, row)| row)
     }
 
+    /// The visible texts of those rows.
+    fn visible(&self) -> &[Cow<'t, str>] {
+        self.visible.get_or_init(|| {
+            let mut visible = Vec::with_capacity(self.filled);
+            visible.extend(self.filled_rows().map(|row| identity::title::visible_cell(row, self.column)));
+            visible
+        })
+    }
+
     fn texts(&self) -> Texts {
         *self.texts.get_or_init(|| {
             let mut texts = Texts::default();
-            for row in self.filled_rows() {
-                let visible = identity::title::visible_cell(row, self.column);
-                let looks = Looks::of(&visible);
+            for visible in self.visible() {
+                let looks = Looks::of(visible);
                 texts.words += looks.words;
                 texts.lettered += usize::from(looks.is_lettered);
                 texts.numbers += usize::from(looks.is_number);
@@ -122,8 +137,8 @@ impl<'t> Profile<'t> {
 
     fn distinct(&self) -> usize {
         *self.distinct.get_or_init(|| {
-            let mut different = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
-            different.extend(self.filled_rows().map(|row| identity::title::visible_cell(row, self.column)));
+            let mut different: FxHashSet<&str> = FxHashSet::with_capacity_and_hasher(self.filled, FxBuildHasher);
+            different.extend(self.visible().iter().map(AsRef::as_ref));
             different.len()
         })
     }
@@ -131,9 +146,7 @@ impl<'t> Profile<'t> {
     fn dates(&self) -> Dates {
         *self.dates.get_or_init(|| {
             let mut counts = Dates::default();
-            for row in self.filled_rows() {
-                let visible = identity::title::visible_cell(row, self.column);
-                let Some(dated) = date::parse(&visible) else { continue };
+            for dated in self.visible().iter().filter_map(|visible| date::parse(visible)) {
                 counts.all += 1;
                 counts.years += usize::from(dated.form == Form::Year);
                 let is_pure = !matches!(dated.form, Form::Year | Form::Venue | Form::InText | Form::ShortYear);

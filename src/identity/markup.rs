@@ -140,9 +140,14 @@ impl<'t> Reader<'t> {
 
     /// The output without what turned out to be markup, whitespace collapsed.
     fn finish(self) -> String {
+        let dropped = || self.marks.iter().filter(|mark| mark.dropped > 0);
+        // As in most texts.
+        if dropped().next().is_none() && is_collapsed(&self.out) {
+            return self.out;
+        }
         let mut clean = String::with_capacity(self.out.len());
         let mut read = 0;
-        for mark in self.marks.iter().filter(|mark| mark.dropped > 0) {
+        for mark in dropped() {
             push_collapsed(&mut clean, self.out.get(read..mark.at).unwrap_or_default());
             read = mark.at + mark.dropped;
         }
@@ -343,36 +348,68 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Whether a text has no whitespace at its ends, and elsewhere only single spaces.
+fn is_collapsed(text: &str) -> bool {
+    !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace) && next_run(text).is_none()
+}
+
 /// Writes a text with each run of whitespace one space, and none at the beginning of all.
 fn push_collapsed(clean: &mut String, text: &str) {
     let mut rest = text;
-    while !rest.is_empty() {
-        let (word, behind) = rest.split_at(next_whitespace(rest));
-        clean.push_str(word);
-        rest = behind.trim_start();
-        if rest.len() < behind.len() && !clean.is_empty() && !clean.ends_with(' ') {
+    loop {
+        let behind = rest.trim_start();
+        if behind.len() < rest.len() && !clean.is_empty() && !clean.ends_with(' ') {
             clean.push(' ');
+        }
+        let run = next_run(behind);
+        clean.push_str(&behind[..run.unwrap_or(behind.len())]);
+        match run {
+            Some(at) => rest = &behind[at..],
+            None => return,
         }
     }
 }
 
-/// Where the first whitespace of a text is; the text's end where it has none.
-fn next_whitespace(text: &str) -> usize {
-    // The blanks of ASCII, and the bytes that other whitespace begins with.
-    let may_begin = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
+/// Where the first whitespace of a text is that is more than a space between others; the text does not begin with any.
+fn next_run(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(at) = text.as_bytes()[from..].iter().position(may_begin).map(|at| from + at) {
-        let first = text[at..].chars().next().unwrap_or(' ');
-        if first.is_whitespace() {
-            return at;
+    loop {
+        let at = from + bytes[from..].iter().position(|&byte| KINDS[usize::from(byte)] & WHITESPACE != 0)?;
+        let first = text[at..].chars().next()?;
+        let is_run = if first == ' ' { bytes.get(at + 1) == Some(&b' ') } else { first.is_whitespace() };
+        if is_run {
+            // A single space before other whitespace is a part of the run.
+            return Some(at - usize::from(at > 0 && bytes[at - 1] == b' '));
         }
         from = at + first.len_utf8();
     }
-    text.len()
 }
 
+/// What may begin markup.
+const SPECIAL: u8 = 1;
+
+/// The blanks of ASCII, and the bytes that other whitespace begins with.
+const WHITESPACE: u8 = 2;
+
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let kind = match byte as u8 {
+            b'\\' | b'`' | b'<' | b'&' | b'!' | b'[' | b']' | b'*' | b'_' | b'~' => SPECIAL,
+            b' ' | b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3 => WHITESPACE,
+            _ => 0,
+        };
+        kinds[byte] = kind;
+        byte += 1;
+    }
+    kinds
+};
+
 fn is_special(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'`' | b'<' | b'&' | b'!' | b'[' | b']' | b'*' | b'_' | b'~')
+    KINDS[usize::from(byte)] & SPECIAL != 0
 }
 
 fn run_length(text: &str, at: usize, byte: u8) -> usize {

@@ -401,6 +401,17 @@ pub fn is_placeholder(visible: &str) -> bool {
         || PLACEHOLDERS.iter().any(|word| word.eq_ignore_ascii_case(bare))
 }
 
+/// Whether a cell, as written, begins with so much plain text that what readers see of it is no placeholder.
+#[must_use]
+pub fn begins_as_text(raw: &str) -> bool {
+    const ENOUGH: usize = LONGEST_PLACEHOLDER + 16;
+    let is_text = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b'.' | b'-' | b'\'');
+    // Blanks and dashes may be what readers do not see, or what a placeholder is made of.
+    let letters = |bytes: &[u8]| bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
+    let start = raw.as_bytes().get(..ENOUGH);
+    start.is_some_and(|start| start.iter().all(is_text) && letters(start) > LONGEST_PLACEHOLDER)
+}
+
 /// In bytes; the longest of [`PLACEHOLDERS`] with some brackets.
 const LONGEST_PLACEHOLDER: usize = 48;
 

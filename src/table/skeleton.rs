@@ -1,9 +1,10 @@
-//! A copy of a document that is cheap to parse and has the same tables: rows cut to stubs, and of like rows only the first and the last.
+//! A copy of a document that is cheap to parse and has the same tables: rows and lines of text cut to stubs, and of like rows only the first and the
+//! last.
 //!
 //! Only *where* tables are is asked of the parser, and inline content has no part in that. What must survive is what block structure hangs
-//! on: what stands before a row on its line, which lines are delimiter rows and whether their cells are as many as those of the line above,
-//! lines that end an HTML block, and footnotes (one that nothing refers to is no part of the tree). A line that repeats the two before it
-//! changes nothing: what the first of them opened, the second went on with, and so do all further ones.
+//! on: what a line begins with, what stands before a row on its line, which lines are delimiter rows and whether their cells are as many as
+//! those of the line above, lines that end an HTML block, link definitions, and footnotes (one that nothing refers to is no part of the tree). A
+//! row that repeats the two before it changes nothing: what the first of them opened, the second went on with, and so do all further ones.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -50,6 +51,8 @@ impl<'s> Skeleton<'s> {
             return Self { text: bounded(Cow::Borrowed(text)), may_have_footnotes, ..Self::whole(source) };
         }
         let mut writer = Writer { source, text: String::new(), copied: 0, left_out: 0, folds: Vec::new() };
+        // What a definition is, and where it ends, hangs on its text.
+        let may_have_definitions = memchr::memmem::find(text.as_bytes(), b"]:").is_some();
         let mut cut = Vec::new();
         let mut lines = Vec::new();
         let mut number = 1;
@@ -62,6 +65,10 @@ impl<'s> Skeleton<'s> {
                 number += 1;
             }
             if lines.is_empty() {
+                // Before the first line there may be a byte order mark.
+                if number > 1 && !may_have_definitions {
+                    writer.text_line(number);
+                }
                 number += 1;
                 continue;
             }
@@ -139,6 +146,15 @@ impl<'s> Writer<'s> {
         }
     }
 
+    /// Writes the line of this number, which is no row, as a stub where its block shows in what it begins with.
+    fn text_line(&mut self, number: usize) {
+        let line = self.source.line(number);
+        if let Some(kept) = stub_of_text(self.source.slice(line)) {
+            self.copy_to(line.start() + kept);
+            self.copied = line.end();
+        }
+    }
+
     fn copy_to(&mut self, end: usize) {
         if self.text.is_empty() {
             self.text.reserve(self.source.text().len() / 8);
@@ -153,6 +169,21 @@ impl<'s> Writer<'s> {
         self.copy_to(self.source.text().len());
         (Cow::Owned(self.text), self.folds)
     }
+}
+
+/// How many bytes of a line without its ending tell what block it begins or goes on with, and that it is not blank: all before its first letter, and
+/// that. None where more of it may matter, or little would be left out.
+///
+/// A pipe may make it a row, a backtick behind others tells a fence from a code span, and angle brackets begin and end HTML blocks.
+fn stub_of_text(line: &str) -> Option<usize> {
+    const LITTLE: usize = 4;
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let may_matter = |byte: u8| matches!(byte, b'|' | b'<' | b'`');
+    let first = line.bytes().position(|byte| is_letter(byte) || may_matter(byte))?;
+    let kept =
+        first + line[first..].chars().next().filter(|char| !char.is_ascii() || char.is_ascii_alphabetic())?.len_utf8();
+    let rest = &line.as_bytes()[kept..];
+    (rest.len() > LITTLE && memchr::memchr3(b'|', b'<', b'>', rest).is_none()).then_some(kept)
 }
 
 /// A line whose first character, container prefix apart, is a pipe.

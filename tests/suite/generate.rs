@@ -252,6 +252,21 @@ pub(crate) fn lines() -> impl Strategy<Value = String> {
         "2) x",
         "<b>",
         "a\\",
+        "long text",
+        "long text",
+        "日本語の文",
+        "# long heading",
+        "- [link](to) text",
+        "2) long text",
+        "```long text",
+        "``` long`text",
+        "~~~ long text",
+        "long ``` text",
+        "long text -->",
+        "-->long text",
+        "<!-- long text",
+        "long </pre> text",
+        "long text|",
     ]);
     let line =
         (prefix, content, prop_oneof![6 => Just(1), 1 => 2..5_usize], prop_oneof![30 => Just("\n"), 1 => Just("\r\n")]);

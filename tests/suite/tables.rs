@@ -265,6 +265,14 @@ fn a_header_stands_above_its_delimiter_row_even_below_a_definition() {
 }
 
 #[test]
+fn definitions_are_no_paragraphs() {
+    let source =
+        Source::new("definitions.md", "| a |\n|-|\n\n[long label]: https://e.org/long 'title\ngoes on'\n\nlong text\n");
+    let document = Document::parse(&source);
+    assert_eq!(document.blocks.iter().map(|block| block.first_line).collect::<Vec<_>>(), [7]);
+}
+
+#[test]
 fn footnotes_stand_where_their_lines_are() {
     let text = "# A\n\nsee[^1]\n\n[^1]: | a |\n    |-|\n\n    # B\n\n    text\n\n# C\n\n| c |\n|-|\n\ntext\n";
     let source = Source::new("notes.md", text);

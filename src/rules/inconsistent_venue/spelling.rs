@@ -42,13 +42,13 @@ impl<'v> ByShadow<'v> {
     }
 }
 
-/// A bit for each number that some shadows begin with, in twelve bits. Most shadows that are looked up are not among them, and most of those do not
+/// A bit for each number that some shadows begin with, in fourteen bits. Most shadows that are looked up are not among them, and most of those do not
 /// begin like any that is.
-struct Beginnings([u64; 64]);
+struct Beginnings([u64; 256]);
 
 impl Beginnings {
     fn of(shadows: impl Iterator<Item = u64>) -> Self {
-        let mut beginnings = Self([0; 64]);
+        let mut beginnings = Self([0; 256]);
         for shadow in shadows {
             let (at, bit) = Self::place(shadow);
             beginnings.0[at] |= bit;
@@ -62,16 +62,18 @@ impl Beginnings {
     }
 
     fn place(shadow: u64) -> (usize, u64) {
-        ((shadow >> 58) as usize, 1 << (shadow >> 52 & 63))
+        ((shadow >> 56) as usize, 1 << (shadow >> 50 & 63))
     }
 }
 
-/// The words that everybody knows, by a shadow. They are few, so that a table of their shadows, made for each run, would not pay.
-fn known(shadow: u64) -> impl Iterator<Item = &'static str> {
+/// The words that everybody knows, by a shadow of a word of so many letters. They are few, so that a table of their shadows, made for each run, would not
+/// pay.
+fn known(shadow: u64, len: usize) -> impl Iterator<Item = &'static str> {
     static BEGINNINGS: LazyLock<Beginnings> =
         LazyLock::new(|| Beginnings::of(KNOWN.iter().flat_map(|word| shadows(word))));
     let words = if BEGINNINGS.may_have(shadow) { KNOWN } else { &[] };
-    words.iter().copied().filter(move |word| shadows(word).any(|other| other == shadow))
+    let is_near = move |word: &&str| word.len().abs_diff(len) <= 1 && shadows(word).any(|other| other == shadow);
+    words.iter().copied().filter(is_near)
 }
 
 /// A word that is spelled right.
@@ -226,7 +228,7 @@ impl<'v> Spellings<'v> {
         }
         let models = shadows(&lower).flat_map(|shadow| {
             let frequent = self.models.get(shadow).map(Model::Frequent);
-            frequent.chain(known(shadow).map(Model::Known)).take(MAX_MODELS)
+            frequent.chain(known(shadow, lower.len()).map(Model::Known)).take(MAX_MODELS)
         });
         let candidates = models.filter_map(|model| {
             // Endings are grammar: `physics` and `physica`, `science` and `sciences`.
