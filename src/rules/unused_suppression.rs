@@ -162,7 +162,12 @@ const MOST_NAMED: usize = 4;
 fn without_names(source: &Source, directive: &Directive<'_>, idle: &[usize]) -> Option<Fix> {
     let last = directive.names.last()?;
     let named = Span::new(source.span_of(directive.keyword).end(), source.span_of(last).end());
-    let separator = if source.slice(named).contains(',') { ", " } else { " " };
+    let written = source.slice(named);
+    // What follows in a paragraph hangs on the lines above.
+    if directive.comment.place == Place::Text && written.contains(['\n', '\r']) {
+        return None;
+    }
+    let separator = if written.contains(',') { ", " } else { " " };
     let mut gone = idle.iter().peekable();
     let all = directive.names.iter().enumerate();
     let kept: Vec<&str> = all.filter(|(index, _)| gone.next_if_eq(&index).is_none()).map(|(_, name)| *name).collect();
