@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::identity::title;
+use crate::identity::{placeholder, title};
 use crate::schema::{Column, Condition, Presence, TableSchema, fold_header};
 use crate::table::Table;
 
@@ -118,7 +118,7 @@ impl<'d> Bound<'d> {
         let declared = self.columns().find(|(other, _)| *other == place);
         match declared.and_then(|(_, column)| column.placeholders.as_ref()) {
             Some(texts) => visible.trim().is_empty() || texts.iter().any(|text| text == visible.trim()),
-            None => title::is_placeholder(visible),
+            None => placeholder::is_placeholder(visible),
         }
     }
 }

@@ -458,7 +458,7 @@ impl<'d> TypedTable<'d> {
             glances.resize(row.first_link(), Glance::default());
             let is_entry = !row.is_swallowed_text() && !self.is_group_row(row);
             let title = title.filter(|_| is_entry).map(|column| identity::title::visible_cell(row, column));
-            let title = title.filter(|title| !identity::title::is_placeholder(title));
+            let title = title.filter(|title| !identity::placeholder::is_placeholder(title));
             for (column, link) in row.placed_links() {
                 let refers = match self.roles.get(column) {
                     Some(Role::Title | Role::Link(_)) => true,

@@ -86,9 +86,10 @@ impl<'t> Profile<'t> {
                 pictures += usize::from(identity::title::visible_cell(row, column).is_empty());
             } else if filled_rows & bit == 0 {
                 // What is plain is seen at once, and what is not takes some reading.
-                let is_plain = |cell: &Cell<'_>| cell.kinds.is_plain() || !identity::title::begins_as_text(cell.text);
+                let is_plain =
+                    |cell: &Cell<'_>| cell.kinds.is_plain() || !identity::placeholder::begins_as_text(cell.text);
                 let is_filled = !row.cells().get(column).is_none_or(is_plain)
-                    || !identity::title::is_placeholder(&identity::title::visible_cell(row, column));
+                    || !identity::placeholder::is_placeholder(&identity::title::visible_cell(row, column));
                 filled_rows |= if is_filled { bit } else { 0 };
             }
         }

@@ -3,6 +3,7 @@
 pub mod glance;
 mod markup;
 mod paper;
+pub mod placeholder;
 mod repository;
 pub mod site;
 pub mod title;

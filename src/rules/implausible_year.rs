@@ -4,7 +4,7 @@ use super::{Check, Rule};
 use crate::column::date::{self, Form};
 use crate::column::{Bound, Role, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
-use crate::identity::title;
+use crate::identity::{placeholder, title};
 use crate::schema::{Column, RuleOptions};
 use crate::table::Row;
 
@@ -38,7 +38,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     let is_whole = |row: &Row<'_>| row.cells().len() == typed.table.width() && !typed.is_group_row(*row);
     for row in typed.table.body().filter(is_whole) {
         let text = title::visible_cell(row, column);
-        if title::is_placeholder(&text) {
+        if placeholder::is_placeholder(&text) {
             continue;
         }
         match typed.date(row) {

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::Kind;
 use crate::column::TypedTable;
-use crate::identity::title;
 use crate::identity::url::UrlParts;
+use crate::identity::{placeholder, title};
 use crate::table::{Link, LinkKind, Row};
 
 /// The rows of a table that are entries.
@@ -65,7 +65,7 @@ impl Survey {
         let visible = title::visible(text);
         let visible = visible.trim();
         let links = row.cell_links(column);
-        if links.is_empty() && title::is_placeholder(visible) {
+        if links.is_empty() && placeholder::is_placeholder(visible) {
             if !visible.is_empty() {
                 add(&mut self.placeholders, visible);
             }

@@ -14,7 +14,7 @@ use super::{Check, Rule, shorten};
 use crate::column::{Reference, Role, TypedDocument, TypedTable, date, repeats};
 use crate::diagnostic::{Diagnostic, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::identity::{Identity, title};
+use crate::identity::{Identity, placeholder, title};
 use crate::source::Source;
 use crate::table::{Cell, Row};
 
@@ -195,7 +195,7 @@ impl Eq for Cells<'_> {}
 
 /// Whether rows like this one are no accident when they are equal: a name and two cells more with something in them, or one and a word.
 fn is_telling(row: Row<'_>, key: &str) -> bool {
-    let filled = row.cells().iter().filter(|cell| !title::is_placeholder(cell.text)).take(3).count();
+    let filled = row.cells().iter().filter(|cell| !placeholder::is_placeholder(cell.text)).take(3).count();
     let letters = row.text().chars().filter(|character| character.is_alphabetic());
     filled >= 3 && key.contains(char::is_alphabetic) || filled >= 2 && letters.take(4).count() == 4
 }
@@ -412,7 +412,7 @@ fn differences(
     let pairs = columns.into_iter().filter_map(|(there, here)| {
         let text = |row: Row<'_>, column| shorten(&title::visible_cell(row, column)).into_owned();
         let (there, here) = (text(first, there?), text(row, here?));
-        let is_stated = |text: &str| !title::is_placeholder(text);
+        let is_stated = |text: &str| !placeholder::is_placeholder(text);
         (is_stated(&there) && is_stated(&here) && !mean_the_same(&there, &here)).then_some((there, here))
     });
     pairs.collect()

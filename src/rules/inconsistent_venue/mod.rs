@@ -12,7 +12,7 @@ use super::{Check, Rule};
 use crate::column::{Role, TypedDocument, TypedTable};
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::identity::title;
+use crate::identity::{placeholder, title};
 use crate::schema::Kind;
 use crate::source::Span;
 use crate::table::{Cell, Row};
@@ -203,7 +203,7 @@ impl<'d> Venue<'d> {
         let visible = if is_plain { Cow::Borrowed(cell.text) } else { title::visible(cell.text) };
         let may_have_url = !is_plain || cell.kinds.may_have_links();
         if visible.len() > LONGEST
-            || title::is_placeholder(&visible)
+            || placeholder::is_placeholder(&visible)
             || may_have_url && (visible.contains("://") || visible.contains("www."))
         {
             return None;
