@@ -42,7 +42,13 @@ pub(crate) fn check(source: &Source) {
             let place = format!("{}:{}: {}", source.path(), ours_row.line_number(), ours_row.text());
             // comrak leaves both backslashes of `\\|`, where cmark-gfm makes a pipe of the last two characters.
             if !ours_row.text().contains("\\\\|") && !has_link_in_link(theirs) {
-                assert_eq!(our_links(source, ours, ours_row), their_links(theirs), "{place}");
+                let their_links = their_links(theirs);
+                // References to control characters and to what is no character, which no address has, stay as they are written.
+                let is_odd =
+                    |(_, url): &(bool, String)| url.contains(|char: char| char.is_control() || char == '\u{fffd}');
+                if !ours_row.text().contains("&#") || !their_links.iter().any(is_odd) {
+                    assert_eq!(our_links(source, ours, ours_row), their_links, "{place}");
+                }
             }
         }
         check_cells(&document, ours, theirs, &options);
