@@ -455,6 +455,20 @@ mod tests {
     }
 
     #[test]
+    fn long_lines_are_cut_between_characters() {
+        let text = format!("| here | {}e\u{301} {}|", "a".repeat(42), "abc ".repeat(100));
+        let expected = format!(
+            "
+   ╭─[list.md:1:1]
+ 1 │ | here | {}e\u{301}…
+   · ──────
+   ╰────",
+            "a".repeat(42)
+        );
+        check(&text, "| here", &[], &expected);
+    }
+
+    #[test]
     fn a_mark_longer_than_the_width_goes_on() {
         let text = format!("| {}|", "abc ".repeat(100));
         check(

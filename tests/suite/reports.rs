@@ -1,6 +1,8 @@
 //! Reports of hostile lists: nothing in them reaches the terminal or the runner, and marks stand where they should.
 
+use clap::ValueEnum as _;
 use proptest::prelude::*;
+use tablewright::cli::OutputFormat;
 use tablewright::diagnostic::{Diagnostic, Label, RuleName, Severity};
 use tablewright::fix::{Edit, Fix};
 use tablewright::lint::{Checked, Finding};
@@ -370,6 +372,31 @@ fn findings_of_gitlab_are_told_apart() {
     let fingerprints: std::collections::BTreeSet<&str> =
         issues.as_array().into_iter().flatten().filter_map(|issue| issue["fingerprint"].as_str()).collect();
     assert_eq!(fingerprints.len(), 3);
+}
+
+#[test]
+fn formats_that_identify_findings_say_so() {
+    let rendered = |fingerprint: &str, format: OutputFormat| {
+        let mut report = findings(&[(Severity::Error, 1)]);
+        fingerprint.clone_into(&mut report.checked.findings[0].fingerprint);
+        let reports = [report];
+        match format {
+            OutputFormat::Text => text::render(&reports[0], Canvas { width: 80, has_colour: false }),
+            OutputFormat::Concise => concise::render(&reports[0]),
+            OutputFormat::Json => json::render(&reports, &Summary::of(&reports)),
+            OutputFormat::Jsonl => json::lines(&reports[0]),
+            OutputFormat::Github => github::render(&reports, &repository(), |_, _| true),
+            OutputFormat::Markdown => markdown::render(&reports, &Summary::of(&reports), &repository()),
+            OutputFormat::Sarif => sarif::render(&reports, &repository()),
+            OutputFormat::Rdjson => rdjson::render(&reports),
+            OutputFormat::Gitlab => gitlab::render(&reports, &repository()),
+            OutputFormat::Junit => junit::render(&reports, &Summary::of(&reports)),
+            OutputFormat::Checkstyle => checkstyle::render(&reports),
+        }
+    };
+    for &format in OutputFormat::value_variants() {
+        assert_eq!(rendered("0123", format) != rendered("4567", format), format.identifies(), "{}", format.name());
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tablewright::address::is_invisible;
 use tablewright::fix::Applicability;
 use tablewright::lint::{self, Fixed, Settings};
 use tablewright::rules::{Rule, defaults};
@@ -89,7 +90,7 @@ fn without_directives(text: &str) -> String {
 
 /// Blanks that are part of a URL for a renderer, and that `padded-url` takes away: there, what readers see does change, for the better.
 fn has_other_blanks(source: &Source) -> bool {
-    source.text().contains(['\u{a0}', '\u{3000}', '\u{200b}', '\u{feff}', '\u{b}', '\u{c}'])
+    source.text().contains(|char| is_invisible(char) && !matches!(char, ' ' | '\t' | '\n' | '\r'))
 }
 
 fn html(source: &Source) -> String {
