@@ -78,21 +78,22 @@ fn without_escaped_pipes(text: &str) -> Cow<'_, str> {
     if text.contains("\\|") { Cow::Owned(text.replace("\\|", "|")) } else { Cow::Borrowed(text) }
 }
 
-/// Backslash escapes before ASCII punctuation and entities, resolved (`CommonMark` 2.4 and 2.5).
+/// Entities, then backslash escapes before ASCII punctuation, resolved (`CommonMark` 2.5 and 2.4; in this order by cmark's `cmark_clean_url`, so that in
+/// an address even `\&amp;` is an ampersand).
 fn unescape(text: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'\\', b'&', text.as_bytes()).is_none() {
-        return Cow::Borrowed(text);
+    let decoded = html_escape::decode_html_entities(text);
+    if memchr::memchr(b'\\', decoded.as_bytes()).is_none() {
+        return decoded;
     }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut plain = String::with_capacity(decoded.len());
+    let mut rest = &*decoded;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         let escaped = rest[at + 1..].chars().next().filter(char::is_ascii_punctuation);
-        let run_end = if escaped.is_some() { at } else { at + 1 };
-        html_escape::decode_html_entities_to_string(&rest[..run_end], &mut plain);
-        plain.extend(escaped);
+        plain.push_str(&rest[..at]);
+        plain.push(escaped.unwrap_or('\\'));
         rest = &rest[at + 1 + escaped.map_or(0, char::len_utf8)..];
     }
-    html_escape::decode_html_entities_to_string(rest, &mut plain);
+    plain.push_str(rest);
     Cow::Owned(plain)
 }
 

@@ -87,6 +87,8 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "<https://e.org/a>",
         "<https://e.org/?a=1&amp;b=\\|&lt;>",
         "<https://e.org/?a=1&amp;b=2>",
+        "[a](https://e.org/\\&amp;b)",
+        "[a](https://e.org/&#92;&#42;&#38;amp;b)",
         "https://e.org/?a=1&amp;b=2",
         "<https://e.org/\0a>",
         "<https://e.org/\u{1}a>",
