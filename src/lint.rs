@@ -55,7 +55,7 @@ pub struct Finding {
     /// The heading above the table that it is about.
     pub section: Option<String>,
     /// Sixteen hexadecimal digits that depend on the rule, the section and the row's content, and not on the line. No two findings of a file share it.
-    /// Empty where [`Settings::identifies`] says so.
+    /// Empty unless [`Settings::identifies`] asks for it.
     pub fingerprint: String,
     /// The fingerprint of the first finding that agrees with this one in all of that, such as that of an equal row.
     pub likeness: String,

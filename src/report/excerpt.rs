@@ -313,3 +313,33 @@ fn marked(pieces: &[Piece<'_>], mark: &Range<usize>) -> Range<usize> {
 fn floor_boundary(text: &str, offset: usize) -> usize {
     (0..=offset).rev().find(|&offset| text.is_char_boundary(offset)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes_and_pieces_make_the_same_excerpt(
+            line in "[a-c #\\[|é\u{301}\t]{0,120}|[a-c #\\[|]{0,120}",
+            mut ends in proptest::collection::vec(0..=120_usize, 4),
+            width in 20..60_usize,
+        ) {
+            for end in &mut ends {
+                *end = floor_boundary(&line, line.len().min(*end));
+            }
+            ends.sort_unstable();
+            // Marks of one line are apart.
+            let count = if ends[1] < ends[2] { 2 } else { 1 };
+            let marks = &[ends[0]..ends[1], ends[2]..ends[3]][..count];
+            if let Some(plain) = plain(&line, marks, width) {
+                let pieced = pieced(&line, marks, width);
+                prop_assert_eq!(plain.text, pieced.text);
+                prop_assert_eq!(plain.marks, pieced.marks);
+                prop_assert_eq!(plain.clusters, pieced.clusters);
+            }
+        }
+    }
+}
