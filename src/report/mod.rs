@@ -112,6 +112,24 @@ impl Summary {
     }
 }
 
+impl std::iter::Sum for Summary {
+    fn sum<I: Iterator<Item = Self>>(summaries: I) -> Self {
+        summaries.fold(Self::default(), |sum, summary| Self {
+            files: sum.files + summary.files,
+            tables: sum.tables + summary.tables,
+            rows: sum.rows + summary.rows,
+            errors: sum.errors + summary.errors,
+            warnings: sum.warnings + summary.warnings,
+            notes: sum.notes + summary.notes,
+            fixable: sum.fixable + summary.fixable,
+            suppressed: sum.suppressed + summary.suppressed,
+            baselined: sum.baselined + summary.baselined,
+            unchanged: sum.unchanged + summary.unchanged,
+            unsafely_fixable: sum.unsafely_fixable + summary.unsafely_fixable,
+        })
+    }
+}
+
 impl std::fmt::Display for Summary {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let looked_at = [(self.files, "file"), (self.tables, "table"), (self.rows, "row")];

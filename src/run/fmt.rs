@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &cli::Fmt, cli: &Cli) -> Status {
     let run = Run::start(&arguments.files, &cli.configuration, manner);
     let mends = if arguments.diff || arguments.check { Mends::Shown } else { Mends::Written };
     let has_colour = wants_colour(manner.color, &std::io::stdout());
-    let outcomes = run.threads.map(&run.found.inputs, |input| {
+    let outcomes = run.threads.map(run.found.inputs.iter().collect(), |input| {
         let options = arguments.options(run.configs.effective(input).unwrap_or_default().format());
         format_file(input, &options, mends, arguments.check, has_colour)
     });

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &cli::Init, cli: &Cli) -> Status {
         return end(&trouble);
     }
     let mut sources = Vec::new();
-    for outcome in run.threads.map(&run.found.inputs, read) {
+    for outcome in run.threads.map(run.found.inputs.iter().collect(), read) {
         match outcome {
             Ok(source) => sources.push(source),
             Err(cause) => trouble.push(cause),

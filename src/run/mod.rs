@@ -32,14 +32,14 @@ use crate::diagnostic::RuleName;
 use crate::diff;
 use crate::files::{self, Input, Origin, Trouble};
 use crate::fix::Applicability;
-use crate::lint::{self, Settings, TableSummary};
+use crate::lint::{self, Checked, Settings, TableSummary};
 use crate::report::safe::{self, Safe};
 use crate::report::text::Canvas;
 use crate::report::{self, FileReport, Summary, counted};
 use crate::rules;
 use crate::source::Source;
 use configs::Configs;
-use output::{Output, Render};
+use output::{Output, Page, Printing};
 
 /// How a run ended; worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -161,71 +161,74 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         Ok(patches) => patches,
         Err(cause) => return end(&[trouble, vec![cause]].concat()),
     };
-    let outputs = arguments.outputs.pairs().unwrap_or_default();
+    // What does not pair was refused. A diff is printed in place of findings.
+    let outputs = if task.mends == Mends::Shown { Vec::new() } else { arguments.outputs.pairs().unwrap_or_default() };
     let identifies = past.has_baseline() || outputs.iter().any(|output| output.format.identifies());
+    let printing = Printing::new(&outputs, arguments.statistics, manner);
     let mut mended = Mended::default();
     let known = past.before(patches.as_ref(), &mut mended.remarks).into_iter().enumerate();
     let jobs: Vec<_> =
         known.map(|(index, before)| (&inputs[index], before, past.known(index, &inputs[index]))).collect();
-    let outcomes = run.threads.map(&jobs, |(input, before, known)| {
+    let is_by_file = printing.is_by_file() && !past.has_baseline();
+    let outcomes = run.threads.map(jobs, |(input, before, known)| {
         let effective = run.configs.effective(input).unwrap_or_default();
         let settings = Settings { identifies, ..settings(&effective, arguments, current_year) };
-        check_file(input, &settings, before, known, &task, has_colour)
+        let (report, mended) = check_file(input, &settings, &before, &known, &task, has_colour)?;
+        let file = if is_by_file && report.checked.shared.is_empty() {
+            Looked::Printed(print_file(&report, &printing)?)
+        } else {
+            Looked::Open(report)
+        };
+        Ok((file, mended))
     });
-    let (mut reports, mut places) = (Vec::new(), Vec::new());
+    let mut files: Vec<Option<Looked>> = Vec::new();
     for outcome in outcomes {
-        places.push(outcome.is_ok());
-        match outcome {
-            Ok((report, outcome)) => {
-                reports.push(report);
-                mended.add(outcome, &mut trouble);
-            }
-            Err(cause) => trouble.push(cause),
-        }
+        let (file, outcome) = outcome.map(|(file, outcome)| (Some(file), outcome)).unwrap_or_else(|cause| {
+            trouble.push(cause);
+            (None, Mended::default())
+        });
+        mended.add(outcome, &mut trouble);
+        files.push(file);
     }
-    lint::compare(reports.iter_mut().map(|report| (&report.source, &mut report.checked)));
-    let mut read = reports.iter_mut().map(|report| &mut report.checked);
-    let mut checked: Vec<_> = places.into_iter().map(|was_read| if was_read { read.next() } else { None }).collect();
+    lint::compare(files.iter_mut().flatten().filter_map(Looked::open));
+    let open = files.iter_mut().map(|file| file.as_mut().and_then(Looked::open));
+    let mut checked: Vec<_> = open.map(|open| open.map(|(_, checked)| checked)).collect();
     let ran =
         |input: &Input| run.configs.effective(input).unwrap_or_default().rules(&arguments.select, &arguments.ignore).0;
     if let Err(cause) = past.conclude(inputs, &mut checked, ran, &mut mended.remarks) {
         trouble.push(cause);
     }
-    let summary = Summary::of(&reports);
+    let (mut pages, mut reports) = (Vec::new(), Vec::new());
+    let files = files.into_iter().flatten().collect();
+    for printed in run.threads.map(files, |file| file.printed(&printing)) {
+        match printed {
+            Ok((page, report)) => {
+                pages.push(page);
+                reports.extend(report);
+            }
+            Err(cause) => trouble.push(cause),
+        }
+    }
+    let summary: Summary = pages.iter().map(|page| page.summary).sum();
     let prints_text =
         task.mends == Mends::Written && run.found.inputs.iter().any(|input| input.origin == Origin::Stdin);
     let mut status = Status::Clean;
     if task.mends == Mends::Shown || prints_text {
         status = status.max(Output::new(None, manner.color).write(&mended.text));
     }
-    if task.mends != Mends::Shown {
-        let render = Render {
-            reports: &reports,
-            summary: &summary,
-            threads: &run.threads,
-            counts: arguments.statistics,
-            repository: output::repository(),
-        };
-        // What does not pair was refused.
-        for cli::Output { format, file } in outputs {
-            let output = Output::new(file.as_deref(), manner.color);
-            let findings = render.text(format, output.canvas());
-            // Standard output holds the mended text, or the findings, never both.
-            if prints_text && file.is_none() {
-                tell(&findings);
-            } else if file.is_some_and(|file| output::is_input(&file, &run.found.inputs)) {
-                let cause = "it is one of the lists that are checked";
-                status = status.max(end(&[Trouble::new("write", output.name(), cause)]));
-            } else {
-                status = status.max(output.write(&findings));
-            }
+    for (cli::Output { file, .. }, text) in outputs.iter().zip(printing.texts(&pages, &reports, &summary)) {
+        let output = Output::new(file.as_deref(), manner.color);
+        // Standard output holds the mended text, or the findings, never both.
+        if prints_text && file.is_none() {
+            tell(&text);
+        } else if file.as_ref().is_some_and(|file| output::is_input(file, &run.found.inputs)) {
+            let cause = "it is one of the lists that are checked";
+            status = status.max(end(&[Trouble::new("write", output.name(), cause)]));
+        } else {
+            status = status.max(output.write(&text));
         }
     }
-    if manner.verbose {
-        for report in &reports {
-            tell(&describe(report));
-        }
-    }
+    pages.iter().for_each(|page| tell(&page.description));
     status = status.max(end(&trouble));
     tell(&mended.news);
     if !manner.quiet {
@@ -233,7 +236,7 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
         if let Some(mended) = mended.summary(task.mends) {
             tell(&format!("{mended}\n"));
         }
-        if !reports.is_empty() {
+        if !pages.is_empty() {
             tell(&format!("{summary}\n"));
         } else if trouble.is_empty() {
             tell(NO_FILE);
@@ -337,6 +340,39 @@ impl Mended {
         let (findings, files) = (counted(total, "finding"), counted(self.files, "file"));
         Some(format!("{act} {findings} in {files}: {}", rules.join(", ")))
     }
+}
+
+/// A file that was checked.
+enum Looked {
+    /// What is printed of it; its text need not stay in memory.
+    Printed(Page),
+    /// What was found in it, which may still change when all files are known, or is printed together with that of the others.
+    Open(FileReport),
+}
+
+impl Looked {
+    /// What may still change.
+    fn open(&mut self) -> Option<(&Source, &mut Checked)> {
+        match self {
+            Self::Open(report) => Some((&report.source, &mut report.checked)),
+            Self::Printed(_) => None,
+        }
+    }
+
+    /// What is printed of it by itself, and the report where there is more to be printed.
+    fn printed(self, printing: &Printing) -> Result<(Page, Option<FileReport>), Trouble> {
+        match self {
+            Self::Printed(page) => Ok((page, None)),
+            Self::Open(report) => Ok((print_file(&report, printing)?, Some(report))),
+        }
+    }
+}
+
+fn print_file(report: &FileReport, printing: &Printing) -> Result<Page, Trouble> {
+    let bug = |cause: String| {
+        Trouble::new("report on", report.source.path(), format!("an error in tablewright, please report it: {cause}"))
+    };
+    guarded(|| printing.page(report)).map_err(bug)
 }
 
 /// A file's tables: line, section, size, and what each column was taken for; and how many findings its comments silence.
@@ -504,10 +540,10 @@ impl Threads {
     }
 
     /// The results, in the order of the items.
-    fn map<T: Sync, U: Send>(&self, items: &[T], act: impl Fn(&T) -> U + Sync + Send) -> Vec<U> {
+    fn map<T: Send, U: Send>(&self, items: Vec<T>, act: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
         match &self.0 {
-            Some(pool) => pool.install(|| items.par_iter().map(act).collect()),
-            None => items.iter().map(act).collect(),
+            Some(pool) => pool.install(|| items.into_par_iter().map(act).collect()),
+            None => items.into_iter().map(act).collect(),
         }
     }
 }
@@ -614,7 +650,7 @@ mod tests {
             for mends in [Mends::No, Mends::Written] {
                 let threads = Threads::start(NonZeroUsize::new(jobs), files.len());
                 let task = Task { mends, at_least: Applicability::Safe };
-                let outcomes = threads.map(&files, |input| {
+                let outcomes = threads.map(files.iter().collect(), |input| {
                     let settings = Settings::new(&[&FAILS], 2026);
                     check_file(input, &settings, &Before::Unknown, &Known::default(), &task, false)
                 });

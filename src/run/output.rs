@@ -4,42 +4,95 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Status, Threads, end, wants_colour, write};
-use crate::cli::{ColorWhen, OutputFormat};
+use super::{Status, describe, end, wants_colour, write};
+use crate::cli::{self, ColorWhen, Manner, OutputFormat};
 use crate::files::{self, Input, Origin, Trouble};
 use crate::report::repository::Repository;
 use crate::report::text::Canvas;
 use crate::report::{self, FileReport, Summary};
 
-/// What there is to render.
-pub(super) struct Render<'r> {
-    pub(super) reports: &'r [FileReport],
-    pub(super) summary: &'r Summary,
-    pub(super) threads: &'r Threads,
-    /// Whether people want counts instead of findings.
-    pub(super) counts: bool,
-    pub(super) repository: Repository,
+/// How a format is rendered.
+enum Renderer {
+    /// File by file: what is printed of one hangs on no other.
+    ByFile(fn(&FileReport, Canvas) -> String),
+    /// All files at once.
+    Whole(fn(&[FileReport], &Summary, &Repository) -> String),
 }
 
-impl Render<'_> {
-    /// The findings in a format; the canvas is what pictures are drawn on.
-    pub(super) fn text(&self, format: OutputFormat, canvas: Canvas) -> String {
-        let Self { reports, summary, threads, repository, .. } = self;
+impl Renderer {
+    /// That of a format; or of the counts of findings, which all formats write alike.
+    fn of(format: OutputFormat, counts: bool) -> Self {
         match format {
-            _ if self.counts => report::statistics::render(reports),
-            OutputFormat::Text => threads.map(reports, |report| report::text::render(report, canvas)).concat(),
-            OutputFormat::Concise => threads.map(reports, report::concise::render).concat(),
-            OutputFormat::Json => report::json::render(reports, summary),
-            OutputFormat::Jsonl => threads.map(reports, report::json::lines).concat(),
+            _ if counts => Self::Whole(|reports, _, _| report::statistics::render(reports)),
+            OutputFormat::Text => Self::ByFile(report::text::render),
+            OutputFormat::Concise => Self::ByFile(|report, _| report::concise::render(report)),
+            OutputFormat::Jsonl => Self::ByFile(|report, _| report::json::lines(report)),
+            OutputFormat::Json => Self::Whole(|reports, summary, _| report::json::render(reports, summary)),
             // All rows that are reported count as changed ones.
-            OutputFormat::Github => report::github::render(reports, repository, |_, _| true),
-            OutputFormat::Markdown => report::markdown::render(reports, summary, repository),
-            OutputFormat::Sarif => report::sarif::render(reports, repository),
-            OutputFormat::Rdjson => report::rdjson::render(reports),
-            OutputFormat::Gitlab => report::gitlab::render(reports, repository),
-            OutputFormat::Junit => report::junit::render(reports, summary),
-            OutputFormat::Checkstyle => report::checkstyle::render(reports),
+            OutputFormat::Github => {
+                Self::Whole(|reports, _, repository| report::github::render(reports, repository, |_, _| true))
+            }
+            OutputFormat::Markdown => Self::Whole(report::markdown::render),
+            OutputFormat::Sarif => Self::Whole(|reports, _, repository| report::sarif::render(reports, repository)),
+            OutputFormat::Rdjson => Self::Whole(|reports, _, _| report::rdjson::render(reports)),
+            OutputFormat::Gitlab => Self::Whole(|reports, _, repository| report::gitlab::render(reports, repository)),
+            OutputFormat::Junit => Self::Whole(|reports, summary, _| report::junit::render(reports, summary)),
+            OutputFormat::Checkstyle => Self::Whole(|reports, _, _| report::checkstyle::render(reports)),
         }
+    }
+}
+
+/// What is to be printed of the findings.
+pub(super) struct Printing {
+    outputs: Vec<(Renderer, Canvas)>,
+    /// Whether people want to know what tables were taken for.
+    describes: bool,
+}
+
+/// What is printed of one file.
+pub(super) struct Page {
+    /// What was found, in numbers.
+    pub(super) summary: Summary,
+    /// What its tables were taken for, where people want to know.
+    pub(super) description: String,
+    /// A text for each output; none where that is rendered as a whole.
+    texts: Vec<String>,
+}
+
+impl Printing {
+    pub(super) fn new(outputs: &[cli::Output], counts: bool, manner: Manner) -> Self {
+        let output = |output: &cli::Output| {
+            let canvas = Output::new(output.file.as_deref(), manner.color).canvas();
+            (Renderer::of(output.format, counts), canvas)
+        };
+        Self { outputs: outputs.iter().map(output).collect(), describes: manner.verbose }
+    }
+
+    /// Whether a file's page is all that is printed of it.
+    pub(super) fn is_by_file(&self) -> bool {
+        self.outputs.iter().all(|(renderer, _)| matches!(renderer, Renderer::ByFile(_)))
+    }
+
+    /// What is printed of a file by itself.
+    pub(super) fn page(&self, report: &FileReport) -> Page {
+        let text = |(renderer, canvas): &(Renderer, Canvas)| match renderer {
+            Renderer::ByFile(render) => render(report, *canvas),
+            Renderer::Whole(_) => String::new(),
+        };
+        Page {
+            summary: Summary::of(std::slice::from_ref(report)),
+            description: if self.describes { describe(report) } else { String::new() },
+            texts: self.outputs.iter().map(text).collect(),
+        }
+    }
+
+    /// The text of each output. The reports are those of all files, unless pages are all that is printed.
+    pub(super) fn texts(&self, pages: &[Page], reports: &[FileReport], summary: &Summary) -> Vec<String> {
+        let text = |(index, (renderer, _)): (usize, &(Renderer, Canvas))| match renderer {
+            Renderer::ByFile(_) => pages.iter().filter_map(|page| page.texts.get(index)).map(String::as_str).collect(),
+            Renderer::Whole(render) => render(reports, summary, &repository()),
+        };
+        self.outputs.iter().enumerate().map(text).collect()
     }
 }
 
