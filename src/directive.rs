@@ -159,7 +159,7 @@ fn block_at<'d>(document: &'d Document<'_>, line_number: usize) -> Option<&'d Bl
 }
 
 fn read_row<'s>(source: &'s Source, row: Row<'_>, comments: &mut Vec<Comment<'s>>) {
-    for cell in row.cells() {
+    for cell in row.cells().iter() {
         collect_inline(source, cell.text, Place::Cell, comments);
     }
     if let Some(comment) = row.comment() {
@@ -194,7 +194,7 @@ impl<'s> Directive<'s> {
 
 fn stands_for_cell(document: &Document<'_>, comment: Comment<'_>) -> bool {
     let Some(row) = row_at(document, comment.span.start()) else { return false };
-    let is_last = row.cells().last().is_some_and(|cell| document.source.span_of(cell.text) == comment.span);
+    let is_last = row.cells().last().is_some_and(|cell| cell.content == comment.span);
     is_last && !row.has_closing_pipe() && row.cells().len() == row.width()
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::TypedTable;
 use crate::identity::title;
 use crate::source::Span;
-use crate::table::{Cell, Link, LinkKind, Row, Table};
+use crate::table::{Link, LinkKind, Row, Table};
 
 /// The cells of a table that hold links and nothing else but marks between them, such as commas.
 ///
@@ -44,7 +44,8 @@ impl LinkCells {
                 while placed.next_if(|(_, (other, _))| *other == column).is_some() {
                     end += 1;
                 }
-                if row.cells().get(column).is_some_and(|cell| holds_nothing_else(row, cell, &links[first..end])) {
+                if row.content(column).is_some_and(|content| holds_nothing_else(row, content.span, &links[first..end]))
+                {
                     let [column, row, first, end] = [column, index, first, end].map(narrow);
                     cells.push(LinkCell { column, row, first, end });
                 }
@@ -93,15 +94,14 @@ impl LinkCell {
     }
 }
 
-/// Whether a cell holds its links and nothing else but marks between them.
-fn holds_nothing_else(row: Row<'_>, cell: &Cell<'_>, links: &[Link]) -> bool {
+/// Whether the content of a cell is its links and nothing else but marks between them.
+fn holds_nothing_else(row: Row<'_>, cell: Span, links: &[Link]) -> bool {
     if let [link] = links {
         // As in most cells with a link.
-        if !link.is_image && link.span.len() == cell.text.len() {
+        if !link.is_image && link.span == cell {
             return true;
         }
     }
-    let cell = cell.span;
     let mut at = cell.start();
     for link in links.iter().filter(|link| !link.is_nested) {
         if link.is_image || link.span.start() < at || !are_marks(row.slice(Span::new(at, link.span.start()))) {

@@ -10,13 +10,14 @@ mod words;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::num::NonZeroU32;
 
 pub use bound::{Bound, PreparedSchema};
 
 use crate::identity::glance::{Glance, Glancer};
 use crate::identity::{self, Identity};
 use crate::schema::{Kind, RuleOptions, fold_header};
-use crate::source::Source;
+use crate::source::Span;
 use crate::table::{Cell, Document, Link, Row, Table};
 use date::Dated;
 use links::LinkCells;
@@ -197,6 +198,8 @@ pub struct TypedTable<'d> {
     pub new_rows: Vec<bool>,
     /// What each body row is known by.
     entries: Vec<Entry>,
+    /// The folded title of each body row, once somebody asked for it: of nearly every row, and in most tables of all, nobody does.
+    title_keys: OnceCell<Vec<OnceCell<Box<str>>>>,
     /// The date of each body row, once somebody asked for one.
     dates: OnceCell<Vec<Option<Dated>>>,
     /// The order of its dates, once somebody asked.
@@ -215,31 +218,39 @@ pub struct TypedTable<'d> {
 struct Entry {
     /// The digest of its title; 0 where it has none, or only a placeholder.
     title: u64,
-    /// Its folded title, once somebody asked: of nearly every entry nobody does.
-    title_key: OnceCell<Box<str>>,
     first_reference: u32,
 }
 
 /// A link of an entry, and what it leads to.
 #[derive(Debug)]
 pub struct Reference<'d> {
-    source: &'d Source,
-    /// The link as written.
-    pub link: &'d Link,
+    table: &'d Table<'d>,
     /// What it leads to, once somebody asked.
     identity: OnceCell<Box<Identity<'static>>>,
+    /// The place of the link among those of its table.
+    link: u32,
     /// Of an own link, a number that is the same for all that lead to the same thing.
-    digest: u32,
-    /// Whether it is the entry's own link, and not one that entries may share.
-    pub is_own: bool,
+    own: Option<NonZeroU32>,
 }
 
-impl Reference<'_> {
+impl<'d> Reference<'d> {
+    /// The link as written.
+    #[must_use]
+    pub fn link(&self) -> &'d Link {
+        self.table.link(self.link as usize)
+    }
+
+    /// Whether it is the entry's own link, and not one that entries may share.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// What it leads to.
     #[must_use]
     pub fn identity(&self) -> &Identity<'static> {
         self.identity.get_or_init(|| {
-            let url = self.link.url(self.source);
+            let url = self.link().url(self.table.source);
             Box::new(identity::key(&url).unwrap_or_else(|| Identity::Page(url.into_owned())))
         })
     }
@@ -321,6 +332,7 @@ impl<'d> TypedTable<'d> {
             bound,
             new_rows: Vec::new(),
             entries: Vec::new(),
+            title_keys: OnceCell::new(),
             dates: OnceCell::new(),
             order: OnceCell::new(),
             references: Vec::new(),
@@ -359,6 +371,13 @@ impl<'d> TypedTable<'d> {
         identity::title::visible_cell(self.table.header(), column)
     }
 
+    /// Where the header of a column stands: its text, or the empty cell; the whole header where it has no such cell.
+    #[must_use]
+    pub fn header_place(&self, column: usize) -> Span {
+        let header = self.table.header();
+        header.cell(column).map_or_else(|| header.span(), |cell| cell.place())
+    }
+
     /// Whether the header of the date column promises years and nothing else.
     #[must_use]
     pub fn promises_years(&self, column: usize) -> bool {
@@ -370,11 +389,9 @@ impl<'d> TypedTable<'d> {
     pub fn title_key(&self, row: usize) -> &str {
         let fold =
             |column| identity::title::fold_visible(&identity::title::visible_cell(self.table.body_row(row), column));
-        let (Some(entry), Some(column)) = (self.entries.get(row).filter(|entry| entry.title != 0), self.title_column())
-        else {
-            return "";
-        };
-        entry.title_key.get_or_init(|| fold(column).into_boxed_str())
+        let Some(column) = self.title_column().filter(|_| self.title_digest(row) != 0) else { return "" };
+        let keys = self.title_keys.get_or_init(|| vec![OnceCell::new(); self.entries.len()]);
+        keys.get(row).map_or("", |key| key.get_or_init(|| fold(column).into_boxed_str()))
     }
 
     /// The [digest](identity::title::digest) of a body row's title (its place from 0): 0 where it has none, or only a placeholder.
@@ -408,8 +425,8 @@ impl<'d> TypedTable<'d> {
     #[must_use]
     pub fn may_share_own_link(&self, row: usize) -> bool {
         let shares = self.shares_own_link.get_or_init(|| {
-            let own = |row: usize| self.references(row).iter().filter(|reference| reference.is_own);
-            let digest = |reference: &Reference<'_>| u64::from(reference.digest);
+            let own = |row: usize| self.references(row).iter().filter_map(|reference| reference.own);
+            let digest = |own: NonZeroU32| u64::from(own.get());
             repeats((0..self.table.body_len()).map(|row| own(row).map(digest)), self.table.body_len())
         });
         shares.get(row).is_some_and(|&shares| shares)
@@ -437,10 +454,8 @@ impl<'d> TypedTable<'d> {
     }
 
     /// The only filled cell of a row without links, in a table of three columns or more.
-    fn lone_cell<'r>(&self, row: Row<'r>) -> Option<&'r Cell<'r>> {
-        let mut filled = row.cells().iter().filter(|cell| !cell.is_empty());
-        let first = filled.next().filter(|_| self.table.width() >= 3)?;
-        (filled.next().is_none() && row.links().is_empty()).then_some(first)
+    fn lone_cell<'r>(&self, row: Row<'r>) -> Option<Cell<'r>> {
+        row.only_filled_cell().filter(|_| self.table.width() >= 3 && row.links().is_empty())
     }
 
     fn is_plain_group(&self, row: Row<'_>) -> bool {
@@ -459,7 +474,7 @@ impl<'d> TypedTable<'d> {
             let is_entry = !row.is_swallowed_text() && !self.is_group_row(row);
             let title = title.filter(|_| is_entry).map(|column| identity::title::visible_cell(row, column));
             let title = title.filter(|title| !identity::placeholder::is_placeholder(title));
-            for (column, link) in row.placed_links() {
+            for (place, (column, link)) in (row.first_link()..).zip(row.placed_links()) {
                 let refers = match self.roles.get(column) {
                     Some(Role::Title | Role::Link(_)) => true,
                     Some(Role::Text) => self.table.width() <= 3,
@@ -480,21 +495,20 @@ impl<'d> TypedTable<'d> {
                     (None, hosts.glance(&url, link.is_plain))
                 };
                 if is_entry && refers && glance.is_some() {
-                    let digest = digest.unwrap_or_default();
                     references.push(Reference {
-                        source: self.table.source,
-                        link,
+                        table: self.table,
                         identity: OnceCell::new(),
-                        digest,
-                        is_own,
+                        link: narrow(place),
+                        own: digest.map(|digest| NonZeroU32::MIN | digest),
                     });
                 }
                 glances.push(glance.unwrap_or_default());
             }
             let title = title.map_or(0, |title| identity::title::digest(&title));
-            Entry { title, title_key: OnceCell::new(), first_reference }
+            Entry { title, first_reference }
         });
         self.entries = entries.collect();
+        references.shrink_to_fit();
         self.references = references;
         self.glances = glances;
     }

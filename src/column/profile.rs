@@ -8,7 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::date::{self, Form};
 use super::{LinkRole, Role};
 use crate::identity;
-use crate::table::{Cell, Row, Table};
+use crate::table::{Content, Row, Table};
 
 /// How many rows are looked at; they are spread over the table. No more than there are bits in a `u64`.
 const SAMPLE: usize = 60;
@@ -86,9 +86,10 @@ impl<'t> Profile<'t> {
                 pictures += usize::from(identity::title::visible_cell(row, column).is_empty());
             } else if filled_rows & bit == 0 {
                 // What is plain is seen at once, and what is not takes some reading.
-                let is_plain =
-                    |cell: &Cell<'_>| cell.kinds.is_plain() || !identity::placeholder::begins_as_text(cell.text);
-                let is_filled = !row.cells().get(column).is_none_or(is_plain)
+                let is_plain = |Content { span, kinds }: Content| {
+                    kinds.is_plain() || !identity::placeholder::begins_as_text(row.slice(span))
+                };
+                let is_filled = !row.content(column).is_none_or(is_plain)
                     || !identity::placeholder::is_placeholder(&identity::title::visible_cell(row, column));
                 filled_rows |= if is_filled { bit } else { 0 };
             }

@@ -1,7 +1,7 @@
 //! How wide the columns of a table become.
 
 use super::width::display_width;
-use super::{FormatOptions, Style, content};
+use super::{FormatOptions, Style};
 use crate::table::{Row, Table};
 
 /// The least width of a delimiter cell, and so of a column.
@@ -24,9 +24,7 @@ pub(super) enum Layout {
 impl Measured {
     pub(super) fn of(table: &Table<'_>) -> Self {
         let cells = rows(table).flat_map(|row| row.cells().iter().take(table.width()));
-        Self {
-            widths: cells.map(|cell| u32::try_from(display_width(content(table, cell))).unwrap_or(u32::MAX)).collect(),
-        }
+        Self { widths: cells.map(|cell| u32::try_from(display_width(cell.written())).unwrap_or(u32::MAX)).collect() }
     }
 
     /// The laid-out rows with the widths of their cells.
@@ -68,7 +66,7 @@ impl Layout {
 /// So what is written is kept the next time: a table that is written aligned stands under its delimiter row, one that is written compact does not.
 fn keep(table: &Table<'_>, measured: &Measured, options: &FormatOptions) -> Layout {
     let declared = Declared::of(table);
-    let is_aligned = most(measured.rows(table).map(|(row, widths)| declared.stands(table, row, widths, false)));
+    let is_aligned = most(measured.rows(table).map(|(row, widths)| declared.stands(row, widths, false)));
     let is_aligned_when_compact = || {
         let stands = |widths: &[u32]| widths.len() == table.width() && widths.iter().all(|&width| width == 3);
         most(measured.rows(table).map(|(_, widths)| stands(widths)))
@@ -130,10 +128,10 @@ impl Declared {
     fn of(table: &Table<'_>) -> Self {
         let row = table.delimiter();
         let columns = (0..table.width()).map(|column| {
-            let Some(cell) = row.cells().get(column) else { return Field(0) };
-            let text = content(table, cell);
-            let before = table.source.span_of(text).start() - cell.span.start();
-            let behind = cell.span.len() - before - text.len();
+            let Some(cell) = row.cell(column) else { return Field(0) };
+            let (span, text) = (cell.span(), cell.written());
+            let before = table.source.span_of(text).start() - span.start();
+            let behind = span.len() - before - text.len();
             let (has_pipe_before, has_pipe_behind) = pipes_around(row, column);
             let blanks = before * usize::from(has_pipe_before) + behind * usize::from(has_pipe_behind);
             let spaces = usize::from(has_pipe_before) + usize::from(has_pipe_behind);
@@ -159,19 +157,19 @@ impl Declared {
         if overflowing.iter().all(|&overflowing| overflowing == 0) {
             return true;
         }
-        let mut standing = measured.rows(table).map(|(row, widths)| self.stands(table, row, widths, true));
+        let mut standing = measured.rows(table).map(|(row, widths)| self.stands(row, widths, true));
         // Of a header and one row, each is half: both must stand, lest dashes drawn below a header freeze the row.
         let looks_aligned = if count == 2 { standing.all(|stands| stands) } else { most(standing) };
         looks_aligned && overflowing.iter().zip(&self.columns).all(is_little)
     }
 
     /// Whether a row's pipes stand as far apart as the delimiter row's; cells may be wider where overflow is allowed.
-    fn stands(&self, table: &Table<'_>, row: Row<'_>, widths: &[u32], may_overflow: bool) -> bool {
+    fn stands(&self, row: Row<'_>, widths: &[u32], may_overflow: bool) -> bool {
         let stands = |(column, field): (usize, &Field)| {
-            let (Some(cell), Some(&width)) = (row.cells().get(column), widths.get(column)) else { return false };
+            let (Some(cell), Some(&width)) = (row.cell(column), widths.get(column)) else { return false };
             let width = width as usize;
             pipes_around(row, column) != (true, true)
-                || width + (cell.span.len() - content(table, cell).len()) == field.0 + 2
+                || width + (cell.span().len() - cell.written().len()) == field.0 + 2
                 || may_overflow && width > field.width()
         };
         self.columns.iter().enumerate().all(stands)

@@ -14,7 +14,7 @@ use silenced::Silenced;
 
 use crate::fix::Edit;
 use crate::source::{Source, Span};
-use crate::table::{Alignment, Cell, Document, Row, Table, trim_cell};
+use crate::table::{Alignment, Document, Row, Table};
 
 /// How tables are to look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -228,12 +228,12 @@ impl<'t> Writer<'t> {
         self.begin(prefix);
         for column in 0..self.table.width() {
             let width = widths.get(column).map_or(0, |&width| width as usize);
-            let text = row.cells().get(column).map_or("", |cell| content(self.table, cell));
+            let text = row.cell(column).map_or("", |cell| cell.written());
             self.cell(text, column, width);
         }
         for surplus in row.cells().iter().skip(self.table.width()) {
             self.line.push(' ');
-            self.line.push_str(content(self.table, surplus));
+            self.line.push_str(surplus.written());
             self.line.push_str(" |");
         }
         match row.comment() {
@@ -300,12 +300,7 @@ fn behind_last_pipe<'t>(table: &'t Table<'_>, row: Row<'t>) -> &'t str {
     }
     let Some(last) = row.cells().last() else { return "" };
     let line_end = table.source.line(row.line_number()).end();
-    table.slice(Span::new(last.span.end() + 1, line_end)).trim_matches([' ', '\t'])
-}
-
-/// What is written of a cell: all but the spaces and tabs at its ends, also blanks of other kinds, which renderers skip.
-fn content<'s>(table: &Table<'s>, cell: &Cell<'_>) -> &'s str {
-    trim_cell(table.slice(cell.span))
+    table.slice(Span::new(last.span().end() + 1, line_end)).trim_matches([' ', '\t'])
 }
 
 const SPACES: &str = "                                                                ";

@@ -1,6 +1,6 @@
 //! Reads the formatter's own output: what it wrote must be what it meant.
 
-use super::{Reason, TableFormat, content};
+use super::{Reason, TableFormat};
 use crate::fix::{Edit, splice};
 use crate::source::Source;
 use crate::table::{Alignment, Document, Row, Table, is_comment, is_delimiter_row, split_row, trim_cell};
@@ -95,7 +95,7 @@ fn is_same_row(table: &Table<'_>, row: Row<'_>, written: &str) -> bool {
     let mut last = "";
     let split = split_row(written, |start, end| {
         last = trim_cell(&written[start..end]);
-        is_same &= column >= count || last == text(table, row, column);
+        is_same &= column >= count || last == text(row, column);
         column += 1;
     });
     is_same
@@ -151,7 +151,7 @@ fn is_same(before: &Table<'_>, after: &Table<'_>, is_edited: bool) -> bool {
         let count = if is_completed { row.cells().len().max(before.width()) } else { row.cells().len() };
         row.line_number() == written.line_number()
             && written.cells().len() == count
-            && (0..count).all(|column| text(before, row, column) == text(after, written, column))
+            && (0..count).all(|column| text(row, column) == text(written, column))
             && comment(before, row) == comment(after, written)
     };
     before.alignments == after.alignments
@@ -161,8 +161,8 @@ fn is_same(before: &Table<'_>, after: &Table<'_>, is_edited: bool) -> bool {
         && before.body().zip(after.body()).all(|(row, written)| is_same_row(row, written))
 }
 
-fn text<'s>(table: &Table<'s>, row: Row<'_>, column: usize) -> &'s str {
-    row.cells().get(column).map_or("", |cell| content(table, cell))
+fn text(row: Row<'_>, column: usize) -> &str {
+    row.cell(column).map_or("", |cell| cell.written())
 }
 
 fn comment<'s>(table: &Table<'s>, row: Row<'_>) -> Option<&'s str> {

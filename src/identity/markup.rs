@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use crate::table::{ByteKinds, Row};
+use crate::table::{ByteKinds, Content, Row};
 
 /// The visible plain text of a cell or of a link's text, trimmed, each run of whitespace one space.
 ///
@@ -35,17 +35,19 @@ fn without_markup(trimmed: &str) -> Cow<'_, str> {
 /// The same for a cell of a row, by its column (from 0); empty where the row has no such cell.
 #[must_use]
 pub fn visible_cell(row: Row<'_>, column: usize) -> Cow<'_, str> {
-    match row.cells().get(column) {
-        Some(cell) if cell.kinds.is_plain() => Cow::Borrowed(cell.text),
-        Some(cell) if cell.kinds.is_plain_but_for_whitespace() => visible(cell.text),
-        Some(cell) => match row.cell_links(column) {
-            // As in most cells with a link, where it is all there is.
-            [link] if link.is_plain && link.span.len() == cell.text.len() => {
-                Cow::Borrowed(if link.is_image { "" } else { row.slice(link.text) })
-            }
-            _ => without_markup(cell.text.trim()),
-        },
-        None => Cow::Borrowed(""),
+    let Some(Content { span, kinds }) = row.content(column) else { return Cow::Borrowed("") };
+    if kinds.is_plain() {
+        return Cow::Borrowed(row.slice(span));
+    }
+    if kinds.is_plain_but_for_whitespace() {
+        return visible(row.slice(span));
+    }
+    match row.cell_links(column) {
+        // As in most cells with a link, where it is all there is.
+        [link] if link.is_plain && link.span == span => {
+            Cow::Borrowed(if link.is_image { "" } else { row.slice(link.text) })
+        }
+        _ => without_markup(row.slice(span).trim()),
     }
 }
 

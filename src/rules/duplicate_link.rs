@@ -44,7 +44,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
 
 /// The links that lead to a row's publication: the first of its column, and papers behind it. A repository may serve several papers.
 fn publications<'t>(typed: &'t TypedTable<'_>, row: usize) -> impl Iterator<Item = &'t Reference<'t>> {
-    let own = typed.references(row).iter().filter(|reference| reference.is_own).enumerate();
+    let own = typed.references(row).iter().filter(|reference| reference.is_own()).enumerate();
     let leads_to_paper = |(index, reference): &(usize, &Reference<'_>)| match reference.identity().kind() {
         Kind::Arxiv | Kind::Doi => true,
         Kind::Page => *index == 0,
@@ -59,12 +59,12 @@ fn report(typed: &TypedTable<'_>, reference: &Reference<'_>, earlier: usize, fin
     let identity = reference.identity().to_string();
     let line = other.line_number();
     let message = format!("the link to {} is also that of \"{}\" on line {line}", shorten(&identity), shorten(&name));
-    let diagnostic = findings.report(reference.link.span, message);
+    let diagnostic = findings.report(reference.link().span, message);
     diagnostic
         .about(&identity)
         .help("see which of the two titles the link belongs to, and correct the other row's link");
     if let Some(there) = publications(typed, earlier).find(|there| there.identity() == reference.identity()) {
-        diagnostic.equal_party(there.link.span, "the same link");
+        diagnostic.equal_party(there.link().span, "the same link");
     }
 }
 

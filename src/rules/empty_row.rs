@@ -7,7 +7,7 @@ use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::directive::is_directive;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::source::{Source, Span};
-use crate::table::{Cell, Row};
+use crate::table::Row;
 
 pub(super) const RULE: Rule = Rule {
     name: RuleName("empty-row"),
@@ -46,7 +46,7 @@ fn has_gaps(typed: &TypedTable<'_>) -> bool {
 
 /// Whether a row, ragged or not, has nothing to show and no comment but a directive.
 pub(super) fn is_empty(row: Row<'_>) -> bool {
-    row.comment().is_none_or(|comment| is_directive(row.slice(comment))) && row.cells().iter().all(Cell::is_empty)
+    row.is_empty() && row.comment().is_none_or(|comment| is_directive(row.slice(comment)))
 }
 
 /// A line with its ending; on a last line without one, with the ending before it, so that the text goes on ending without.

@@ -48,9 +48,8 @@ fn check<'d>(document: &'d TypedDocument<'d>, findings: &mut Findings) {
 
 /// The number of rows that are entries: not sub-headings, text that stands below the table, or empty.
 fn entries(typed: &TypedTable<'_>) -> usize {
-    let is_entry = |row: &crate::table::Row<'_>| {
-        !row.is_swallowed_text() && !typed.is_group_row(*row) && !row.cells().iter().all(crate::table::Cell::is_empty)
-    };
+    let is_entry =
+        |row: &crate::table::Row<'_>| !row.is_swallowed_text() && !typed.is_group_row(*row) && !row.is_empty();
     typed.table.body().filter(is_entry).count()
 }
 

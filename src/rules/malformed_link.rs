@@ -28,7 +28,7 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
                 }
                 let links = row.cell_links(column);
                 if is_suspicious(table, cell, links) {
-                    let base = table.source.span_of(cell.text).start();
+                    let base = cell.content.start();
                     faults.extend(find(cell.text, base, links, definitions).into_iter().map(fault));
                 }
             }
@@ -45,10 +45,9 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
 }
 
 /// Whether a cell is worth reading closely: most hold whole links, and brackets nowhere else.
-fn is_suspicious(table: &Table<'_>, cell: &Cell<'_>, links: &[Link]) -> bool {
+fn is_suspicious(table: &Table<'_>, cell: Cell<'_>, links: &[Link]) -> bool {
     let has_brackets = |text: &str| may_hold_brackets(text) && text.contains(['[', ']', '［', '］']);
-    let mut at = table.source.span_of(cell.text).start();
-    let end = at + cell.text.len();
+    let (mut at, end) = (cell.content.start(), cell.content.end());
     for link in links.iter().filter(|link| is_whole(link)) {
         if link.span.start() < at {
             return true;
@@ -81,9 +80,10 @@ fn is_odd(destination: &str) -> bool {
 fn torn_links(row: Row<'_>, definitions: &Definitions) -> Vec<Span> {
     let mut links = Vec::new();
     scan_links(row.text(), row.span().start(), definitions, &mut links, &mut |_| {});
+    let ends: Vec<usize> = row.cells().iter().map(|cell| cell.span().end()).collect();
     let holds_pipe = |link: &Link| {
-        let next = row.cells().partition_point(|cell| cell.span.end() < link.span.start());
-        row.cells().get(next).is_some_and(|cell| cell.span.end() < link.span.end())
+        let next = ends.partition_point(|&end| end < link.span.start());
+        ends.get(next).is_some_and(|&end| end < link.span.end())
     };
     links.iter().filter(|link| !link.is_nested && holds_pipe(link)).map(|link| link.span).collect()
 }

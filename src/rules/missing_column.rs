@@ -28,7 +28,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     let strangers = bound.strangers.iter().filter(|_| has_strangers);
     faults.extend(strangers.map(|&(_, place)| {
         let message = format!("the column \"{}\" is not declared", typed.header_text(place).trim());
-        Fault { span: header_span(typed, place), message, fix: None }
+        Fault { span: typed.header_place(place), message, fix: None }
     }));
     let displaced = (schema.column_order == ColumnOrder::Declared).then(|| displaced(typed, bound)).flatten();
     let help = if !missing.is_empty() {
@@ -68,10 +68,5 @@ fn displaced(typed: &TypedTable<'_>, bound: &Bound<'_>) -> Option<Fault> {
     let pair = places.windows(2).find(|pair| pair[1] < pair[0])?;
     let name = |place: usize| typed.header_text(place).trim().to_owned();
     let message = format!("the column \"{}\" stands before \"{}\"", name(pair[1]), name(pair[0]));
-    Some(Fault { span: header_span(typed, pair[1]), message, fix: None })
-}
-
-fn header_span(typed: &TypedTable<'_>, place: usize) -> crate::source::Span {
-    let cell = typed.table.header().cells()[place];
-    if cell.is_empty() { cell.span } else { typed.table.source.span_of(cell.text) }
+    Some(Fault { span: typed.header_place(pair[1]), message, fix: None })
 }

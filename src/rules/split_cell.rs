@@ -78,7 +78,7 @@ pub(super) fn splitting_pipes(table: &Table<'_>, row: Row<'_>) -> Vec<Pipe> {
     let cells = row.cells();
     let repairs = |pipes: &Vec<Pipe>| {
         let left = cells.len() - pipes.len();
-        let surplus = &cells[cells.len() - left.saturating_sub(table.width())..];
+        let surplus = cells.from(cells.len() - left.saturating_sub(table.width()));
         !pipes.is_empty()
             && left >= table.width()
             && surplus.iter().all(|cell| cell.is_empty() || is_comment(cell.text))
@@ -97,9 +97,9 @@ pub(super) fn splitting_pipes(table: &Table<'_>, row: Row<'_>) -> Vec<Pipe> {
 
 /// The pipes between neighbouring cells that something reaches across when the cells are read as one.
 fn bridged_pipes(table: &Table<'_>, row: Row<'_>, columns: std::ops::Range<usize>) -> Vec<Pipe> {
-    let cells = &row.cells()[columns];
+    let cells = row.cells().up_to(columns.end).from(columns.start);
     let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return Vec::new() };
-    let joined = first.span.to(last.span);
+    let joined = first.span().to(last.span());
     let text = table.slice(joined);
     if !text.bytes().any(|byte| matches!(byte, b'`' | b'<' | b']')) {
         return Vec::new();
@@ -129,13 +129,14 @@ fn bridged_pipes(table: &Table<'_>, row: Row<'_>, columns: std::ops::Range<usize
     // Where several reach across a pipe, the innermost tells how to escape it.
     bridges.sort_by_key(|(span, _)| span.len());
     let mut pipes: Vec<Option<Pipe>> = vec![None; cells.len() - 1];
+    let ends: Vec<usize> = cells.iter().map(|cell| cell.span().end()).collect();
     // Where to look on from each pipe that has been told of, so that nested spans do not walk over it again.
     let mut onward: Vec<usize> = (0..cells.len()).collect();
     for (span, place) in bridges {
-        let mut index = cells.partition_point(|cell| cell.span.end() < span.start());
+        let mut index = ends.partition_point(|&end| end < span.start());
         let begin = index;
-        while index < pipes.len() && cells[index].span.end() < span.end() {
-            let end = cells[index].span.end();
+        while index < pipes.len() && ends[index] < span.end() {
+            let end = ends[index];
             pipes[index].get_or_insert(Pipe { span: Span::new(end, end + 1), place });
             index = onward[index].max(index + 1);
         }

@@ -64,9 +64,9 @@ fn check(document: &TypedDocument<'_>, findings: &mut Findings) {
 }
 
 fn note(typed: &TypedTable<'_>, column: usize, others: &str, help: &str, findings: &mut Findings) {
-    let header = typed.table.header().cells()[column];
+    let header = typed.table.header().cells().at(column);
     findings
-        .report(typed.table.source.span_of(header.text), format!("the rows follow no order by date{others}"))
+        .report(header.content, format!("the rows follow no order by date{others}"))
         .severity(Severity::Note)
         .help(help);
 }
@@ -117,10 +117,10 @@ fn declared(typed: &TypedTable<'_>, findings: &mut Findings) {
     let by = by.join(", then ");
     let count = disorder.displaced.len();
     if count > MOST_DISPLACED && count * 3 > disorder.rows {
-        let header = table.header().cells()[column];
+        let header = table.header().cells().at(column);
         let message = format!("the rows are not sorted by {by}: {count} of {} stand out of order", disorder.rows);
         let edits: Vec<Edit> = disorder.sorted.iter().map(|(first, rows)| sort(table, *first, rows)).collect();
-        let finding = findings.report(table.source.span_of(header.text), message);
+        let finding = findings.report(header.content, message);
         finding.help(format!("sort the rows by {by}")).fix(Fix::safe("sort the rows", edits));
         finding.declared_severity(schema.severity);
         return;

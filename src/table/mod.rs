@@ -1,5 +1,6 @@
 //! The tables of a document: `Document`, `Table`, `Row`, `Cell`, `Link`.
 
+mod cell;
 mod definition;
 mod html;
 mod kinds;
@@ -8,6 +9,7 @@ mod parse;
 mod row;
 mod skeleton;
 
+pub use cell::{Cell, Cells, Content};
 pub use definition::Definitions;
 pub use kinds::ByteKinds;
 pub(crate) use kinds::bytes_in;
@@ -114,7 +116,9 @@ pub struct Table<'s> {
     pub containers: Vec<Container>,
     /// Header, delimiter row, body rows.
     rows: Vec<RowData>,
-    cells: Vec<Cell<'s>>,
+    cells: Vec<Content>,
+    /// The comments behind the last pipes of rows, with the rows' places among all, in order.
+    comments: Vec<(u32, Span)>,
     /// The links of all cells, in the order of their cells; of links in one cell, in the order of their closing.
     links: Vec<Link>,
 }
@@ -125,32 +129,16 @@ struct RowData {
     span: Span,
     first_cell: u32,
     first_link: u32,
+    /// How many of its cells have content; 255 stands for more, too.
+    filled: u8,
     has_opening_pipe: bool,
     has_closing_pipe: bool,
     /// Whether each link is plain, and no bracket, tag or code span stands outside of them; known once links are.
     is_plainly_linked: bool,
     /// Those of all cells, and of the comment.
     kinds: ByteKinds,
-    comment: Option<Span>,
-}
-
-/// A cell, from the pipe before it to the pipe behind it.
-#[derive(Clone, Copy, Debug)]
-pub struct Cell<'s> {
-    /// The bytes between its pipes, blanks included.
-    pub span: Span,
-    /// Its content: without spaces and tabs at its ends (no other blanks: U+00A0 and U+3000 are content), otherwise as written.
-    pub text: &'s str,
-    /// What kinds of bytes the content has.
-    pub kinds: ByteKinds,
-}
-
-impl Cell<'_> {
-    /// Whether nothing but spaces and tabs stands between the pipes.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
+    /// Whether there is a comment behind the last pipe.
+    has_comment: bool,
 }
 
 /// One row of a table, ragged or not: its cells as written.
@@ -201,6 +189,12 @@ impl<'s> Table<'s> {
     #[must_use]
     pub fn body_len(&self) -> usize {
         self.rows.len() - 2
+    }
+
+    /// A link by its place among those of all rows, from 0; it is below their number.
+    #[must_use]
+    pub fn link(&self, place: usize) -> &Link {
+        &self.links[place]
     }
 
     /// The number of links in all rows.
@@ -257,30 +251,55 @@ impl<'t> Row<'t> {
 
     /// The cells as written: fewer or more than the header's in a ragged row.
     #[must_use]
-    pub fn cells(self) -> &'t [Cell<'t>] {
-        let end = self.next().map_or(self.table.cells.len(), |next| next.first_cell as usize);
-        &self.table.cells[self.data().first_cell as usize..end]
+    pub fn cells(self) -> Cells<'t> {
+        Cells::new(self.table, self.span(), self.contents())
+    }
+
+    /// A cell by its column, from 0; none where the row has no such cell.
+    #[must_use]
+    pub fn cell(self, column: usize) -> Option<Cell<'t>> {
+        self.contents().get(column).map(|content| Cell::new(self.table.source, self.span(), content))
+    }
+
+    /// The content of a cell by its column, from 0; none where the row has no such cell.
+    #[must_use]
+    pub fn content(self, column: usize) -> Option<Content> {
+        self.contents().get(column).copied()
+    }
+
+    /// Whether no cell has content.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.data().filled == 0
+    }
+
+    /// The only cell that has content; none where no or several have.
+    #[must_use]
+    pub fn only_filled_cell(self) -> Option<Cell<'t>> {
+        if self.data().filled != 1 {
+            return None;
+        }
+        self.cells().iter().find(|cell| !cell.is_empty())
     }
 
     /// The cells up to the last that is not empty.
     #[must_use]
-    pub fn filled_cells(self) -> &'t [Cell<'t>] {
-        let cells = self.cells();
-        let end = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-        &cells[..end]
+    pub fn filled_cells(self) -> Cells<'t> {
+        let last = self.contents().iter().rposition(|content| !content.span.is_empty());
+        self.cells().up_to(last.map_or(0, |last| last + 1))
     }
 
     /// A cell's text; empty where the row has no such cell.
     #[must_use]
     pub fn cell_text(self, column: usize) -> &'t str {
-        self.cells().get(column).map_or("", |cell| cell.text)
+        self.contents().get(column).map_or("", |content| self.slice(content.span))
     }
 
     /// Where a cell's text stands; the whole row where it has no such cell, or nothing in it.
     #[must_use]
     pub fn cell_place(self, column: usize) -> Span {
-        let text = self.cell_text(column);
-        if text.is_empty() { self.span() } else { self.table.source.span_of(text) }
+        let content = self.contents().get(column).map(|content| content.span);
+        content.filter(|content| !content.is_empty()).unwrap_or_else(|| self.span())
     }
 
     /// The links of all cells of the row.
@@ -292,9 +311,8 @@ impl<'t> Row<'t> {
 
     /// The cells that GitHub shows: those below a cell of the header.
     #[must_use]
-    pub fn shown_cells(self) -> &'t [Cell<'t>] {
-        let cells = self.cells();
-        &cells[..cells.len().min(self.table.width())]
+    pub fn shown_cells(self) -> Cells<'t> {
+        self.cells().up_to(self.table.width())
     }
 
     /// The place of the row's first link among those of its table, or where it would be.
@@ -305,12 +323,12 @@ impl<'t> Row<'t> {
 
     /// The links of the row in the order of their cells, each with the column (from 0) of its cell, in one pass.
     pub fn placed_links(self) -> impl Iterator<Item = (usize, &'t Link)> {
-        place(self.cells(), self.links())
+        place(self.contents(), self.links())
     }
 
     /// The links of the cells that GitHub shows, each with the column (from 0) of its cell, in one pass.
     pub fn shown_placed_links(self) -> impl Iterator<Item = (usize, &'t Link)> {
-        place(self.cells(), self.shown_links())
+        place(self.contents(), self.shown_links())
     }
 
     /// The links of the cells that GitHub shows.
@@ -320,7 +338,7 @@ impl<'t> Row<'t> {
         if self.cells().len() <= self.table.width() {
             return links;
         }
-        let end = self.shown_cells().last().map_or(0, |cell| cell.span.end());
+        let end = self.shown_cells().last().map_or(0, |cell| cell.content.end());
         &links[..links.partition_point(|link| link.span.end() <= end)]
     }
 
@@ -331,7 +349,7 @@ impl<'t> Row<'t> {
         if links.is_empty() {
             return links;
         }
-        let Some(cell) = self.cells().get(column) else { return &[] };
+        let Some(cell) = self.contents().get(column) else { return &[] };
         let start = links.partition_point(|link| link.span.end() <= cell.span.start());
         let end = links.partition_point(|link| link.span.end() <= cell.span.end());
         &links[start..end]
@@ -389,13 +407,23 @@ impl<'t> Row<'t> {
     /// The comment behind the last pipe, which is no cell: `| a | b | <!-- 2024-03 -->`.
     #[must_use]
     pub fn comment(self) -> Option<Span> {
-        self.data().comment
+        if !self.data().has_comment {
+            return None;
+        }
+        let comments = &self.table.comments;
+        let found = comments.binary_search_by_key(&self.index, |&(row, _)| row as usize);
+        found.ok().map(|place| comments[place].1)
     }
 
     /// The place of the row among the body rows, from 0; none for header and delimiter row.
     #[must_use]
     pub fn body_index(self) -> Option<usize> {
         self.index.checked_sub(2)
+    }
+
+    fn contents(self) -> &'t [Content] {
+        let end = self.next().map_or(self.table.cells.len(), |next| next.first_cell as usize);
+        &self.table.cells[self.data().first_cell as usize..end]
     }
 
     fn data(self) -> &'t RowData {
@@ -408,7 +436,7 @@ impl<'t> Row<'t> {
 }
 
 /// Each link with the place of its cell.
-fn place<'t>(cells: &'t [Cell<'t>], links: &'t [Link]) -> impl Iterator<Item = (usize, &'t Link)> {
+fn place<'t>(cells: &'t [Content], links: &'t [Link]) -> impl Iterator<Item = (usize, &'t Link)> {
     let mut column = 0;
     links.iter().map(move |link| {
         while cells.get(column).is_some_and(|cell| cell.span.end() < link.span.end()) {

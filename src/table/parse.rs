@@ -7,12 +7,13 @@ use std::ops::RangeInclusive;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
 
+use super::cell::Content;
 use super::definition::Definitions;
 use super::kinds::ByteKinds;
 use super::link::scan_again;
 use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim_end, trimmed};
 use super::skeleton::{Skeleton, have_one_stub};
-use super::{Alignment, Block, BlockKind, Cell, Container, Document, Heading, RowData, Table};
+use super::{Alignment, Block, BlockKind, Container, Document, Heading, RowData, Table};
 use crate::source::{Source, Span};
 
 /// cmark-gfm ends a table once it has made up more empty cells than this for its short rows (`MAX_AUTOCOMPLETED_CELLS`).
@@ -236,12 +237,15 @@ impl<'s> Document<'s> {
             containers: containers.to_vec(),
             rows: Vec::new(),
             cells: Vec::new(),
+            comments: Vec::new(),
             links: Vec::new(),
         };
         table.add_row(header_line);
         table.add_row(header_line + 1);
-        table.alignments =
-            table.cells[table.rows[1].first_cell as usize..].iter().map(|cell| alignment(cell.text)).collect();
+        table.alignments = table.cells[table.rows[1].first_cell as usize..]
+            .iter()
+            .map(|cell| alignment(table.slice(cell.span)))
+            .collect();
         // Room for what a whole table takes, and no more; each cell takes a byte of its row.
         let bytes = self.source.line(header_line + count).end() - self.source.line(header_line).start();
         table.rows.reserve_exact(count);
@@ -281,20 +285,18 @@ impl Table<'_> {
         let text = trim_end(text);
         let first_cell = self.cells.len();
         let cells = &mut self.cells;
-        let mut kinds = ByteKinds::default();
+        let (mut kinds, mut filled) = (ByteKinds::default(), 0_u8);
         let bytes = text.as_bytes();
         let row = split(text, |cell_start, cell_end| {
-            let content = &text[trimmed(bytes, cell_start..cell_end)];
+            let mut content = trimmed(bytes, cell_start..cell_end);
             // Behind a pipe, the other blanks are skipped with it; elsewhere they are content.
-            let has_blank = cell_start > 0 && matches!(content.as_bytes(), [first, ..] if is_blank(*first));
-            let content = if has_blank { content.trim_start_matches(BLANKS) } else { content };
-            let kinds_of_cell = ByteKinds::of(content);
+            while cell_start > 0 && !content.is_empty() && is_blank(bytes[content.start]) {
+                content.start += 1;
+            }
+            let kinds_of_cell = ByteKinds::of(&text[content.clone()]);
             kinds = kinds.and(kinds_of_cell);
-            cells.push(Cell {
-                span: Span::new(start + cell_start, start + cell_end),
-                text: content,
-                kinds: kinds_of_cell,
-            });
+            filled = filled.saturating_add(u8::from(!content.is_empty()));
+            cells.push(Content { span: Span::new(start + content.start, start + content.end), kinds: kinds_of_cell });
         });
         let text = if row.has_closing_pipe { text.trim_end_matches(BLANKS) } else { text };
         let mut data = RowData {
@@ -302,21 +304,24 @@ impl Table<'_> {
             span: Span::new(start, start + text.len()),
             first_cell: u32::try_from(first_cell).unwrap_or(u32::MAX),
             first_link: 0,
+            filled,
             has_opening_pipe: row.has_opening_pipe,
             has_closing_pipe: row.has_closing_pipe,
             is_plainly_linked: false,
             kinds,
-            comment: None,
+            has_comment: false,
         };
         let is_body = self.rows.len() >= 2;
         if is_body
             && row.count > self.alignments.len()
             && !row.has_closing_pipe
             && let Some(last) = self.cells.last()
-            && is_comment(last.text)
+            && is_comment(source.slice(last.span))
         {
-            data.comment = Some(source.span_of(last.text));
+            self.comments.push((u32::try_from(self.rows.len()).unwrap_or(u32::MAX), last.span));
+            data.has_comment = true;
             data.has_closing_pipe = true;
+            data.filled -= 1;
             self.cells.pop();
         }
         self.rows.push(data);
@@ -334,15 +339,18 @@ impl Table<'_> {
             let mut is_plain = !self.rows[index].kinds.may_have_full_width();
             for cell in self.cells[cells].iter().filter(|cell| cell.kinds.may_have_links()) {
                 // Many titles have a colon, and nothing more of a link.
-                if cell.kinds.links_have_schemes() && !has_scheme(cell.text) {
+                let text = self.source.slice(cell.span);
+                if cell.kinds.links_have_schemes() && !has_scheme(text) {
                     continue;
                 }
-                let base = self.source.span_of(cell.text).start();
-                is_plain &= scan_again(cell.text, cell.kinds, base, definitions, &mut links, &mut |_| {}, &mut openers);
+                let base = cell.span.start();
+                is_plain &= scan_again(text, cell.kinds, base, definitions, &mut links, &mut |_| {}, &mut openers);
             }
             let row = &mut self.rows[index];
             (row.first_link, row.is_plainly_linked) = (first_link, is_plain);
         }
+        // Room for twice as many may have been made.
+        links.shrink_to_fit();
         self.links = links;
     }
 }

@@ -108,13 +108,8 @@ fn a_renamed_column_is_found_in_its_header() {
                 let before = before.get_or_init(|| found(&source, HEADER));
                 for misspelt in misspelt.iter().cycle().skip(column).take(misspelt.len().min(2)) {
                     plants += 1;
-                    let found = plant(
-                        &source,
-                        before,
-                        HEADER,
-                        source.span_of(typed.table.header().cells()[column].text),
-                        misspelt,
-                    );
+                    let found =
+                        plant(&source, before, HEADER, typed.table.header().cells().at(column).content, misspelt);
                     let line = typed.table.header().line_number();
                     if found != [(line, Some(name.to_owned()))] {
                         failures.push(format!("{}:{line} {name} as {misspelt}: {found:?}", source.path()));

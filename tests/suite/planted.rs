@@ -60,19 +60,19 @@ struct Place<'p> {
 type Kind = fn(&mut Random, &Place<'_>) -> Option<Plant>;
 
 const KINDS: &[(&str, Kind)] = &[
-    ("last cell removed", |_, place| remove(place, place.row.cells().last()?)),
-    ("any cell removed", |random, place| remove(place, random.pick(place.row.cells())?)),
+    ("last cell removed", |_, place| remove(place, &place.row.cells().last()?)),
+    ("any cell removed", |random, place| remove(place, &any_cell(random, place.row)?)),
     ("cell added", |_, Place { row, .. }| {
         Some(Plant::new(*row, Span::empty(row.span().end()), " surplus |", "ragged-row"))
     }),
     ("empty cell added", |random, Place { row, .. }| {
-        let at = random.pick(row.cells())?.span.start();
+        let at = any_cell(random, *row)?.span().start();
         Some(Plant::new(*row, Span::empty(at), "  |", "ragged-row"))
     }),
     ("pipe in a text", |random, Place { row, typed, .. }| {
-        let cell = random.pick(row.cells())?;
+        let cell = any_cell(random, *row)?;
         let is_plain =
-            !cell.text.contains(['`', '<', '\\']) && row.links().iter().all(|link| !link.span.touches(cell.span));
+            !cell.text.contains(['`', '<', '\\']) && row.links().iter().all(|link| !link.span.touches(cell.span()));
         let at = typed.table.source.span_of(cell.text).start() + cell.text.find(' ').filter(|_| is_plain)?;
         Some(Plant::new(*row, Span::empty(at), "|", "ragged-row"))
     }),
@@ -93,7 +93,7 @@ const KINDS: &[(&str, Kind)] = &[
         let plant = Plant::new(*row, Span::new(start, start + 1), "", "missing-outer-pipe");
         // A cell padded by four blanks becomes code, and a dash a list's item.
         let beside = plant.beside("detached-row", Beside::Instead);
-        let is_row = row.cells()[0].text.starts_with(|first: char| first.is_alphanumeric() || first == '[');
+        let is_row = row.cell_text(0).starts_with(|first: char| first.is_alphanumeric() || first == '[');
         Some(beside).filter(|_| is_row)
     }),
     ("empty row", |_, Place { row, typed, .. }| {
@@ -110,7 +110,7 @@ const KINDS: &[(&str, Kind)] = &[
     }),
     ("delimiter row with a cell fewer", |_, Place { typed, .. }| {
         let delimiter = typed.table.delimiter();
-        let last = delimiter.cells().last()?.span;
+        let last = delimiter.cells().last()?.span();
         let span = Span::new(last.start(), delimiter.span().end().min(last.end() + 1));
         Some(Plant::new(delimiter, span, "", "detached-row")).filter(|_| typed.table.width() > 1)
     }),
@@ -213,9 +213,14 @@ fn line_start(row: Row<'_>, typed: &TypedTable<'_>) -> usize {
     typed.table.source.line(row.line_number()).start()
 }
 
+fn any_cell<'t>(random: &mut Random, row: Row<'t>) -> Option<Cell<'t>> {
+    let cells: Vec<Cell<'t>> = row.cells().iter().collect();
+    random.pick(&cells).copied()
+}
+
 fn remove(place: &Place<'_>, cell: &Cell<'_>) -> Option<Plant> {
-    let is_filled = place.row.cells().iter().any(|other| other.span != cell.span && !other.is_empty());
-    let span = Span::new(cell.span.start(), cell.span.end() + 1);
+    let is_filled = place.row.cells().iter().any(|other| other.span() != cell.span() && !other.is_empty());
+    let span = Span::new(cell.span().start(), cell.span().end() + 1);
     is_filled.then(|| Plant::new(place.row, span, "", "ragged-row"))
 }
 

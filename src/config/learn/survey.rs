@@ -10,9 +10,7 @@ use crate::table::{Link, LinkKind, Row};
 
 /// The rows of a table that are entries.
 pub(super) fn entries<'t>(typed: &'t TypedTable<'_>) -> impl Iterator<Item = Row<'t>> {
-    typed.table.body().filter(|row| {
-        !row.is_swallowed_text() && !typed.is_group_row(*row) && !row.cells().iter().all(crate::table::Cell::is_empty)
-    })
+    typed.table.body().filter(|row| !row.is_swallowed_text() && !typed.is_group_row(*row) && !row.is_empty())
 }
 
 /// Texts with how often they occur.

@@ -101,7 +101,7 @@ fn twins(typed: &TypedTable<'_>, have_namesakes: &[bool]) -> Vec<(usize, usize)>
             references.is_empty() && others.is_empty() || shares_link(references, others)
         });
         let near_title = || {
-            let own = typed.references(index).iter().filter(|reference| reference.is_own);
+            let own = typed.references(index).iter().filter(|reference| reference.is_own());
             let sharing = own.flat_map(|reference| by_own_link.of(&reference.identity()));
             sharing.take(MOST_COMPARED).find(|&earlier| {
                 typed.title_key(earlier) != key
@@ -114,7 +114,7 @@ fn twins(typed: &TypedTable<'_>, have_namesakes: &[bool]) -> Vec<(usize, usize)>
         }
         if !key.is_empty() {
             by_title.add(key, index);
-            for reference in typed.references(index).iter().filter(|reference| may_share_link && reference.is_own) {
+            for reference in typed.references(index).iter().filter(|reference| may_share_link && reference.is_own()) {
                 by_own_link.add(reference.identity(), index);
             }
         }
@@ -174,7 +174,7 @@ struct Cells<'r> {
 impl<'r> Cells<'r> {
     fn texts(self) -> impl Iterator<Item = &'r str> {
         let title = self.title.filter(|_| !self.key.is_empty());
-        let text = move |(column, cell): (usize, &Cell<'r>)| if title == Some(column) { self.key } else { cell.text };
+        let text = move |(column, cell): (usize, Cell<'r>)| if title == Some(column) { self.key } else { cell.text };
         self.row.cells().iter().enumerate().map(text)
     }
 }

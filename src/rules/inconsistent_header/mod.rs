@@ -170,7 +170,7 @@ impl File<'_> {
         } else {
             format!("the column \"{}\" is called \"{shown}\" in {tables} of this file", shorten(own))
         };
-        Some(Fault { span: header_span(typed, pair.own), message, fix: rename(typed, pair.own, own, right) })
+        Some(Fault { span: typed.header_place(pair.own), message, fix: rename(typed, pair.own, own, right) })
     }
 
     /// The first two columns that stand the other way round in the model.
@@ -182,7 +182,7 @@ impl File<'_> {
         let (before, behind, tables) = (text(first), text(second), count(usual, "other table"));
         let message =
             format!("the column \"{before}\" stands before \"{behind}\", but behind it in {tables} of this file");
-        Some(Fault { span: header_span(typed, first.own), message, fix: None })
+        Some(Fault { span: typed.header_place(first.own), message, fix: None })
     }
 
     /// The header as a whole, where it is in another language than the model.
@@ -222,15 +222,10 @@ const RENAME: &str = "name the columns as the other tables do";
 
 /// Writes another name in a header's cell, where markup stands in the way of neither.
 fn rename(typed: &TypedTable<'_>, column: usize, from: &str, to: &str) -> Option<Fix> {
-    let text = typed.table.header().cells()[column].text;
+    let text = typed.table.header().cell_text(column);
     let is_plain =
         !text.contains(['\\', '&', '<', '[', '`']) && !to.contains(['\\', '&', '<', '[', '`', '|', '*', '_', '~']);
     let at = text.find(from).filter(|_| is_plain && !from.is_empty())?;
     let start = typed.table.source.span_of(text).start() + at;
     Some(Fix::uncertain(RENAME, [Edit::replace(Span::new(start, start + from.len()), to)]))
-}
-
-fn header_span(typed: &TypedTable<'_>, column: usize) -> Span {
-    let cell = typed.table.header().cells()[column];
-    if cell.is_empty() { cell.span } else { typed.table.source.span_of(cell.text) }
 }

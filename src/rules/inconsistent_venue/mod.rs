@@ -118,8 +118,8 @@ fn fault(row: Row<'_>, column: usize, departure: &Departure) -> Fault {
 
 /// Where a text stands in a cell as written, outside of addresses and tags; none where it stands there more than once, or with markup in it.
 fn locate(row: Row<'_>, column: usize, text: &str) -> Option<Span> {
-    let raw = row.cells().get(column)?;
-    let start = raw.span.start() + row.slice(raw.span).find(raw.text)?;
+    let raw = row.cell(column)?;
+    let start = raw.content.start();
     let links = row.cell_links(column);
     let is_read = |span: Span| links.iter().all(|link| !link.span.contains(span) || link.text.contains(span));
     // A word may have a year glued to it, but no further letters.
@@ -160,7 +160,7 @@ fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
                 continue;
             }
             for &column in &columns {
-                let Some(cell) = row.cells().get(column).filter(|cell| !cell.is_empty()) else { continue };
+                let Some(cell) = row.cell(column).filter(|cell| !cell.is_empty()) else { continue };
                 let text = cell.text;
                 if cell.kinds.may_have_links() && row.cell_links(column).iter().any(|link| link.is_image) {
                     continue;
@@ -195,7 +195,7 @@ fn is_free(typed: &TypedTable<'_>, column: usize) -> bool {
 
 impl<'d> Venue<'d> {
     /// Reads a cell as written; none where it holds none, or more than one.
-    fn read(cell: &Cell<'d>, current_year: u16) -> Option<Self> {
+    fn read(cell: Cell<'d>, current_year: u16) -> Option<Self> {
         if cell.text.len() > 8 * LONGEST {
             return None;
         }

@@ -61,8 +61,8 @@ pub fn departures(typed: &TypedTable<'_>, bound: &Bound<'_>) -> usize {
 
 /// Whether the columns of a row cannot be told: surplus cells with text have shifted them, or all are empty. Other rules speak of it.
 fn is_torn(row: Row<'_>) -> bool {
-    let surplus = row.cells().iter().skip(row.width());
-    surplus.into_iter().any(|cell| !cell.is_empty()) || row.cells().iter().all(Cell::is_empty)
+    let surplus = row.cells().from(row.width());
+    !surplus.are_empty() || row.is_empty()
 }
 
 /// What is wrong in a row.
@@ -90,7 +90,7 @@ struct Judge<'t> {
 /// A cell and what is read off it once.
 struct Subject<'t> {
     table: &'t Table<'t>,
-    cell: &'t Cell<'t>,
+    cell: Cell<'t>,
     /// The content as written, without comments at its ends.
     written: &'t str,
     /// What readers see of it.
@@ -141,7 +141,7 @@ impl<'t> Judge<'t> {
     }
 
     fn judge(&self, row: Row<'t>, definitions: &Definitions, verdict: &mut Verdict) {
-        let Some(cell) = row.cells().get(self.place) else { return };
+        let Some(cell) = row.cell(self.place) else { return };
         let written = without_comments(cell.text);
         let (visible, links) = (title::visible(written), row.cell_links(self.place));
         let subject = Subject { table: self.typed.table, cell, written, visible, links };
@@ -223,7 +223,7 @@ impl<'t> Judge<'t> {
             }
             let span = span.unwrap_or_else(|| {
                 let text = subject.table.source.span_of(subject.cell.text);
-                if text.is_empty() { subject.cell.span } else { text }
+                if text.is_empty() { subject.cell.span() } else { text }
             });
             let name = self.name.trim();
             let fix = mend.map(|(title, edit)| Fix::uncertain(title, [edit]));

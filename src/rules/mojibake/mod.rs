@@ -7,7 +7,7 @@ use crate::column::TypedTable;
 use crate::diagnostic::{Fault, Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::source::Span;
-use crate::table::{Cell, Definitions, Row, scan_links};
+use crate::table::{Definitions, Row, scan_links};
 use charset::Charset;
 use plausible::{Surroundings, is_common};
 
@@ -114,7 +114,7 @@ fn runs(typed: &TypedTable<'_>, row: Row<'_>, charset: Charset) -> Vec<Run> {
     let mut found = Vec::new();
     for cell in row.cells().iter().filter(|cell| !cell.kinds.is_ascii()) {
         let first = found.len();
-        let base = typed.table.source.span_of(cell.text).start();
+        let base = cell.content.start();
         let mut surroundings = None;
         each_run(cell.text, charset, |characters, bytes| {
             let Some((part, decoded)) = without_marks(characters, bytes) else { return };
@@ -130,7 +130,7 @@ fn runs(typed: &TypedTable<'_>, row: Row<'_>, charset: Charset) -> Vec<Run> {
             };
             found.push(run.judged(&characters[part], place, surroundings));
         });
-        let hidden = if found.len() > first { hidden(cell, base) } else { Vec::new() };
+        let hidden = if found.len() > first { hidden(cell.text, base) } else { Vec::new() };
         for run in &mut found[first..] {
             let next = hidden.partition_point(|span| span.end() <= run.span.start());
             // Code shows what is, and may show mojibake.
@@ -184,10 +184,10 @@ fn without_marks(characters: &str, bytes: &[u8]) -> Option<(Range<usize>, String
 }
 
 /// Code spans and comments.
-fn hidden(cell: &Cell<'_>, base: usize) -> Vec<Span> {
+fn hidden(text: &str, base: usize) -> Vec<Span> {
     let mut hidden = Vec::new();
-    scan_links(cell.text, base, &Definitions::default(), &mut Vec::new(), &mut |span| {
-        let text = &cell.text[span.start() - base..span.end() - base];
+    scan_links(text, base, &Definitions::default(), &mut Vec::new(), &mut |span| {
+        let text = &text[span.start() - base..span.end() - base];
         if text.starts_with('`') || text.starts_with("<!--") {
             hidden.push(span);
         }

@@ -9,7 +9,7 @@ use crate::column::TypedDocument;
 use crate::diagnostic::{Findings, RuleName, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::source::Span;
-use crate::table::{Cell, Row, Table, is_comment, split_row};
+use crate::table::{Cell, Cells, Row, Table, is_comment, split_row};
 
 use fit::{Columns, Fit};
 
@@ -92,7 +92,7 @@ fn fault(table: &Table<'_>, columns: &Columns<'_>, row: Row<'_>) -> Option<Fault
     if cells.len() < width {
         return Some(shift_left(columns, row, width).map_or(Fault::Missing, Fault::ShiftedLeft));
     }
-    let surplus = &cells[width..];
+    let surplus = cells.from(width);
     if surplus.iter().all(|cell| is_comment(cell.text)) || !splitting_pipes(table, row).is_empty() {
         return None;
     }
@@ -137,11 +137,11 @@ pub(super) fn is_carried_on(table: &Table<'_>, row: Row<'_>) -> bool {
 /// Two rows on one line: twice the cells, perhaps one more or fewer at the seam, and the second half looks like a row of this table.
 fn two_rows(columns: &Columns<'_>, row: Row<'_>, width: usize) -> Option<Fault> {
     let cells = row.cells();
-    let ends_empty = cells.last().is_some_and(Cell::is_empty);
+    let ends_empty = cells.last().is_some_and(|cell| cell.is_empty());
     let (second, seam, offset) = match cells.len() {
         _ if width < 2 => return None,
         len if len == 2 * width => (width, Some(Seam::OnePipe), 0),
-        len if len == 2 * width + 1 && cells[width].is_empty() => (width + 1, Some(Seam::TwoPipes), 0),
+        len if len == 2 * width + 1 && cells.at(width).is_empty() => (width + 1, Some(Seam::TwoPipes), 0),
         len if len == 2 * width + 1 && ends_empty => (width, Some(Seam::OnePipe), 0),
         // Without a pipe between them, the last cell of the one and the first of the other are one.
         len if len == 2 * width - 1 && width > 2 => (width, None, 1),
@@ -171,16 +171,16 @@ fn shift_right(columns: &Columns<'_>, row: Row<'_>, width: usize) -> Option<Faul
     let last_misfit = before.iter().rposition(|fit| *fit == Fit::No).map_or(0, |column| column + 1);
     let cells = row.cells();
     let is_proved = |cell: usize| {
-        before[cell..].contains(&Fit::Yes) || columns.is_always_filled(cell) && !cells[cell + 1].is_empty()
+        before[cell..].contains(&Fit::Yes) || columns.is_always_filled(cell) && !cells.at(cell + 1).is_empty()
     };
     let empty =
-        (last_misfit..=first_misfit.min(width - 1)).rev().find(|&cell| cells[cell].is_empty() && is_proved(cell));
+        (last_misfit..=first_misfit.min(width - 1)).rev().find(|&cell| cells.at(cell).is_empty() && is_proved(cell));
     if let Some(empty) = empty {
         return Some(Fault::ShiftedRight(empty));
     }
     // A pipe in a text: one place only may come into question.
     let range = last_misfit..first_misfit.min(width);
-    let mut joints = range.filter(|&cell| !cells[cell].is_empty() && !cells[cell + 1].is_empty());
+    let mut joints = range.filter(|&cell| !cells.at(cell).is_empty() && !cells.at(cell + 1).is_empty());
     let joint = joints.next()?;
     let is_proved = before.get(joint + 1..).is_some_and(|behind| behind.contains(&Fit::Yes));
     (joints.next().is_none() && first_misfit < width && is_proved).then_some(Fault::Broken(joint))
@@ -227,15 +227,15 @@ fn report(table: &Table<'_>, row: Row<'_>, fault: &Fault, is_fillable: bool, fin
             let missing = width - cells.len();
             let message =
                 format!("{numbers}; cell {} and those behind it fit {} further on", cell + 1, count(missing, "column"));
-            let at = cells[cell].span.start() - usize::from(cell > 0 || row.has_opening_pipe());
-            let pipes =
-                if at < cells[cell].span.start() { "|  ".repeat(missing) } else { "|  ".repeat(missing) + "| " };
+            let start = cells.at(cell).span().start();
+            let at = start - usize::from(cell > 0 || row.has_opening_pipe());
+            let pipes = if at < start { "|  ".repeat(missing) } else { "|  ".repeat(missing) + "| " };
             let title = format!("put {} before cell {}", count(missing, "empty cell"), cell + 1);
             let fix = is_fillable.then(|| Fix::uncertain(title, [Edit::insert(at, pipes)]));
-            findings.report(content(table, &cells[cell..]), message).fix(fix)
+            findings.report(content(cells.from(cell)), message).fix(fix)
         }
         Fault::EmptySurplus => {
-            let surplus: Vec<Cell<'_>> = cells[width..].iter().copied().filter(Cell::is_empty).collect();
+            let surplus: Vec<Cell<'_>> = cells.from(width).iter().filter(Cell::is_empty).collect();
             let message =
                 format!("{numbers}; nothing is in the surplus {}", if surplus.len() == 1 { "cell" } else { "cells" });
             let edits: Vec<Edit> = surplus.iter().map(|cell| Edit::delete(with_closing_pipe(cell))).collect();
@@ -244,20 +244,21 @@ fn report(table: &Table<'_>, row: Row<'_>, fault: &Fault, is_fillable: bool, fin
             findings.report(span, message).severity(Severity::Warning).fix(Fix::safe(title, edits))
         }
         Fault::LostText => {
-            let message = format!("{numbers}; {} is not shown", quote(table, &cells[width..]));
+            let message = format!("{numbers}; {} is not shown", quote(table, cells.from(width)));
             let help = "escape a pipe that belongs to the text as `\\|`, or give the header the column";
-            findings.report(content(table, &cells[width..]), message).help(help)
+            findings.report(content(cells.from(width)), message).help(help)
         }
         Fault::ShiftedRight(cell) => {
-            let lost = quote(table, &cells[width..]);
+            let lost = quote(table, cells.from(width));
             let lost = if lost == "\"\"" { String::new() } else { format!(", and {lost} is not shown") };
             let message = format!("{numbers}; cell {} is empty, those behind it fit one column before{lost}", cell + 1);
-            let empty = with_closing_pipe(&cells[cell]);
+            let empty = with_closing_pipe(&cells.at(cell));
             let shown = if cell > 0 { Span::new(empty.start() - 1, empty.end()) } else { empty };
             findings.report(shown, message).fix(Fix::uncertain("drop the empty cell", [Edit::delete(empty)]))
         }
         Fault::Broken(cell) => {
-            let pipe = Span::new(cells[cell].span.end(), cells[cell].span.end() + 1);
+            let end = cells.at(cell).span().end();
+            let pipe = Span::new(end, end + 1);
             let message = format!("{numbers}; the cells behind this pipe fit one column before");
             findings
                 .report(pipe, message)
@@ -267,9 +268,9 @@ fn report(table: &Table<'_>, row: Row<'_>, fault: &Fault, is_fillable: bool, fin
         Fault::TwoRows(second, ref seam) => {
             let message =
                 format!("two rows stand on one line: it has {}, the header has {width}", count(cells.len(), "cell"));
-            let help = format!("put a line break before {}", quote(table, &cells[second..=second]));
+            let help = format!("put a line break before {}", quote(table, cells.from(second).up_to(1)));
             let fix = seam.as_ref().map(|seam| break_line(table, row, width, seam));
-            findings.report(content(table, &cells[second..]), message).help(help).fix(fix)
+            findings.report(content(cells.from(second)), message).help(help).fix(fix)
         }
     };
     finding.label(table.header().span(), "the header");
@@ -282,7 +283,7 @@ fn add_empty_cells(table: &Table<'_>, row: Row<'_>) -> Fix {
     let title = if missing == 1 { "add the missing cell, empty" } else { "add the missing cells, empty" };
     let edit = match cells.last() {
         Some(last) if !row.has_closing_pipe() && is_comment(last.text) => {
-            Edit::insert(last.span.start(), EMPTY_CELL.repeat(missing + 1))
+            Edit::insert(last.span().start(), EMPTY_CELL.repeat(missing + 1))
         }
         _ if row.has_closing_pipe() => Edit::insert(row.span().end(), EMPTY_CELL.repeat(missing)),
         _ => Edit::insert(row.span().end(), format!(" |{}", EMPTY_CELL.repeat(missing))),
@@ -299,11 +300,11 @@ fn join_lines(table: &Table<'_>, row: Row<'_>) -> Option<Fix> {
 
 /// Uncertain, as the second half may be something else than a row.
 fn break_line(table: &Table<'_>, row: Row<'_>, width: usize, seam: &Seam) -> Fix {
-    let behind = row.cells()[width - 1].span.end() + 1;
+    let behind = row.cells().at(width - 1).span().end() + 1;
     let ending = table.source.line_ending(row.line_number());
     let prefix = row.prefix();
     let edit = match seam {
-        Seam::TwoPipes => Edit::replace(row.cells()[width].span, format!("{ending}{prefix}")),
+        Seam::TwoPipes => Edit::replace(row.cells().at(width).span(), format!("{ending}{prefix}")),
         Seam::OnePipe => Edit::insert(behind, format!("{ending}{prefix}|")),
     };
     Fix::uncertain("put each row on a line of its own", [edit])
@@ -311,20 +312,21 @@ fn break_line(table: &Table<'_>, row: Row<'_>, width: usize, seam: &Seam) -> Fix
 
 /// A cell and the pipe that closes it.
 fn with_closing_pipe(cell: &Cell<'_>) -> Span {
-    Span::new(cell.span.start(), cell.span.end() + 1)
+    let span = cell.span();
+    Span::new(span.start(), span.end() + 1)
 }
 
 /// From the first to the last text of neighbouring cells.
-fn content(table: &Table<'_>, cells: &[Cell<'_>]) -> Span {
-    let mut filled = cells.iter().filter(|cell| !cell.is_empty()).map(|cell| table.source.span_of(cell.text));
-    let first = filled.next().unwrap_or(cells[0].span);
+fn content(cells: Cells<'_>) -> Span {
+    let mut filled = cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.content);
+    let first = filled.next().unwrap_or_else(|| cells.at(0).span());
     filled.next_back().map_or(first, |last| first.to(last))
 }
 
 /// The text of cells in quotation marks, shortened.
-fn quote(table: &Table<'_>, cells: &[Cell<'_>]) -> String {
+fn quote(table: &Table<'_>, cells: Cells<'_>) -> String {
     const MAX_CHARACTERS: usize = 40;
-    let text = table.slice(content(table, cells)).trim();
+    let text = table.slice(content(cells)).trim();
     match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("\"{}…\"", text[..end].trim_end()),
         None => format!("\"{text}\""),

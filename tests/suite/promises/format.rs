@@ -78,7 +78,7 @@ fn pipes(table: &Table<'_>, row: Row<'_>) -> Vec<usize> {
     }
     let mut pipes = vec![column];
     for cell in row.cells().iter().take(table.width()) {
-        column += 1 + display_width(table.slice(cell.span));
+        column += 1 + display_width(table.slice(cell.span()));
         pipes.push(column);
     }
     pipes

@@ -98,7 +98,7 @@ fn check_places(source: &Source, document: &Document<'_>) {
             assert!(behind.chars().all(|blank| matches!(blank, ' ' | '\t' | '\u{b}' | '\u{c}')), "{behind:?}");
             assert_eq!(printed(row), row.text(), "{}:{}", source.path(), row.line_number());
             for link in row.links() {
-                assert!(row.cells().iter().any(|cell| cell.span.contains(link.span)));
+                assert!(row.cells().iter().any(|cell| cell.span().contains(link.span)));
                 assert!(link.span.contains(link.text));
                 assert!(link.kind == LinkKind::Reference || link.span.contains(link.destination));
                 assert!(source.text().get(link.span.start()..link.span.end()).is_some());
@@ -151,11 +151,11 @@ fn check_plainness(document: &Document<'_>) {
 
 /// The row put together again from its parts.
 fn printed(row: Row<'_>) -> String {
-    let inner: Vec<&str> = row.cells().iter().map(|cell| &row.text()[relative(row, cell.span)]).collect();
+    let inner: Vec<&str> = row.cells().iter().map(|cell| &row.text()[relative(row, cell.span())]).collect();
     let mut text = String::new();
     text.push_str(if row.has_opening_pipe() { "|" } else { "" });
     text.push_str(&inner.join("|"));
-    let end = row.cells().last().map_or(row.span().start(), |cell| cell.span.end());
+    let end = row.cells().last().map_or(row.span().start(), |cell| cell.span().end());
     let behind = row.text().len() - (end - row.span().start());
     let tail = &row.text()[row.text().len() - behind..];
     assert_eq!(tail.starts_with('|'), row.has_closing_pipe() && !row.cells().is_empty());
@@ -238,7 +238,7 @@ fn is_mail(url: &str) -> bool {
 }
 
 fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, String)> {
-    let shown = row.cells().iter().take(table.width()).map(|cell| cell.span.end()).max().unwrap_or(0);
+    let shown = row.cells().iter().take(table.width()).map(|cell| cell.span().end()).max().unwrap_or(0);
     let shown = row.links().iter().filter(|link| link.span.end() <= shown && link.kind != LinkKind::Html);
     let mut links: Vec<_> = shown
         .map(|link| {
