@@ -87,7 +87,7 @@ pub struct TableSummary {
     pub section: Option<String>,
     /// The number of body rows.
     pub rows: usize,
-    /// Each column's header text and role.
+    /// Each column's header text and role. None unless [`Settings::describes`] asks for them.
     pub columns: Vec<(String, Role)>,
 }
 
@@ -108,6 +108,8 @@ pub struct Settings {
     pub heeds_directives: bool,
     /// Whether findings get what makes them known again. Most formats have no use for it, and it takes longer than many a rule.
     pub identifies: bool,
+    /// Whether it is told what the columns of tables were taken for.
+    pub describes: bool,
 }
 
 impl Settings {
@@ -122,6 +124,7 @@ impl Settings {
             current_year,
             heeds_directives: true,
             identifies: true,
+            describes: true,
         }
     }
 
@@ -223,7 +226,7 @@ pub fn check_against(source: &Source, settings: &Settings, past: &Past) -> Check
     }
     let mut checked = Checked {
         shared,
-        tables: typed.tables.iter().map(TableSummary::of).collect(),
+        tables: typed.tables.iter().map(|table| TableSummary::of(table, settings.describes)).collect(),
         suppressed: suppressions.count(),
         findings: identify(&document, diagnostics, settings.identifies),
         ..Checked::default()
@@ -371,8 +374,8 @@ pub fn fix_against(source: Source, settings: &Settings, past: &Past, at_least: A
 }
 
 impl TableSummary {
-    fn of(typed: &TypedTable<'_>) -> Self {
-        let header = typed.table.header().cells().iter().map(|cell| cell.text.to_owned());
+    fn of(typed: &TypedTable<'_>, describes: bool) -> Self {
+        let header = typed.table.header().cells().iter().filter(|_| describes).map(|cell| cell.text.to_owned());
         Self {
             line_number: typed.table.header().line_number(),
             section: typed.table.section.map(str::to_owned),

@@ -38,6 +38,10 @@ fn check(typed: &TypedDocument<'_>, findings: &mut Findings) {
             BlockKind::Html | BlockKind::FrontMatter => continue,
             BlockKind::Paragraph => {}
         }
+        let text = document.source.line(block.first_line).to(document.source.line(block.last_line));
+        if memchr::memchr(b'|', document.source.slice(text).as_bytes()).is_none() {
+            continue;
+        }
         let lines: Vec<Line<'_>> =
             (block.first_line..=block.last_line).map(|number| Line::read(document.source, number)).collect();
         for (range, is_header) in runs(document, &lines) {

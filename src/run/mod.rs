@@ -172,7 +172,8 @@ fn check(arguments: &cli::Check, cli: &Cli) -> Status {
     let is_by_file = printing.is_by_file() && !past.has_baseline();
     let outcomes = run.threads.map(jobs, |(input, before, known)| {
         let effective = run.configs.effective(input).unwrap_or_default();
-        let settings = Settings { identifies, ..settings(&effective, arguments, current_year) };
+        let settings =
+            Settings { identifies, describes: manner.verbose, ..settings(&effective, arguments, current_year) };
         let (report, mended) = check_file(input, &settings, &before, &known, &task, has_colour)?;
         let file = if is_by_file && report.checked.shared.is_empty() {
             Looked::Printed(print_file(&report, &printing)?)

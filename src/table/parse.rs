@@ -11,7 +11,7 @@ use super::cell::Content;
 use super::definition::Definitions;
 use super::kinds::ByteKinds;
 use super::link::scan_again;
-use super::row::{BLANKS, is_blank, is_comment, is_delimiter, split, trim_end, trimmed};
+use super::row::{is_blank, is_comment, is_delimiter, split, trim_end, trimmed};
 use super::skeleton::{Skeleton, have_one_stub};
 use super::{Alignment, Block, BlockKind, Container, Document, Heading, RowData, Table};
 use crate::source::{Source, Span};
@@ -20,6 +20,8 @@ use crate::source::{Source, Span};
 const MAX_MADE_UP_CELLS: usize = 500_000;
 
 const SOME_ROWS: usize = 32;
+
+const SOME_COLUMNS: usize = 8;
 
 impl<'s> Document<'s> {
     /// Reads a document: where its tables are, as GitHub decides it, and what their rows hold. Any text is a document.
@@ -235,8 +237,8 @@ impl<'s> Document<'s> {
             section: self.headings.last().map(|heading| heading.text),
             alignments: Vec::new(),
             containers: containers.to_vec(),
-            rows: Vec::new(),
-            cells: Vec::new(),
+            rows: Vec::with_capacity(count + 2),
+            cells: Vec::with_capacity(2 * SOME_COLUMNS),
             comments: Vec::new(),
             links: Vec::new(),
         };
@@ -248,7 +250,6 @@ impl<'s> Document<'s> {
             .collect();
         // Room for what a whole table takes, and no more; each cell takes a byte of its row.
         let bytes = self.source.line(header_line + count).end() - self.source.line(header_line).start();
-        table.rows.reserve_exact(count);
         table.cells.reserve_exact((count * table.width()).min(bytes));
         // comrak may take a line that goes on lazily for a header of more cells than it has.
         if table.header().cells().len() != table.width() {
@@ -298,10 +299,11 @@ impl Table<'_> {
             filled = filled.saturating_add(u8::from(!content.is_empty()));
             cells.push(Content { span: Span::new(start + content.start, start + content.end), kinds: kinds_of_cell });
         });
-        let text = if row.has_closing_pipe { text.trim_end_matches(BLANKS) } else { text };
+        let blanks =
+            if row.has_closing_pipe { bytes.iter().rev().take_while(|&&byte| is_blank(byte)).count() } else { 0 };
         let mut data = RowData {
             line_number: u32::try_from(line_number).unwrap_or(u32::MAX),
-            span: Span::new(start, start + text.len()),
+            span: Span::new(start, start + text.len() - blanks),
             first_cell: u32::try_from(first_cell).unwrap_or(u32::MAX),
             first_link: 0,
             filled,

@@ -1,9 +1,10 @@
 //! How the names of venues are spelled: `arXiv` and `Arxiv`, `RA-L` and `RAL`, `Elsevier` and `Elservier`.
 
+use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::super::shorten;
 use super::{Departure, Venue};
@@ -147,9 +148,9 @@ impl<'v> Spellings<'v> {
     pub(super) fn of(venues: &'v [Venue<'_>]) -> Self {
         let (mut names, mut words) = (Tally::of_some(venues.len()), Tally::of_some(venues.len()));
         for venue in venues {
-            names.add(venue.name(), venue.cells, key);
+            names.add(venue.name(), venue.cells, name_key);
             for range in word_ranges(&venue.visible) {
-                words.add(&venue.visible[range], venue.cells, str::to_ascii_lowercase);
+                words.add(&venue.visible[range], venue.cells, word_key);
             }
         }
         names.settle();
@@ -219,11 +220,15 @@ impl<'v> Spellings<'v> {
 
     /// The word that a word is a slip of, and how many cells have that.
     fn model(&self, word: &str) -> Option<(&'v str, usize)> {
+        // Of one letter less or more, so of four at least.
+        if word.len() < 5 {
+            return None;
+        }
         let lower = word.to_ascii_lowercase();
-        let own = self.words.all(&lower);
+        let own = self.words.all(word_key(&lower));
         let is_known = |text: &str| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(text));
         let is_in_capitals = word.bytes().all(|byte| byte.is_ascii_uppercase());
-        if lower.len() < 5 || is_known(&lower) || OTHER_WORDS.contains(&&*lower) {
+        if is_known(&lower) || OTHER_WORDS.contains(&&*lower) {
             return None;
         }
         let models = shadows(&lower).flat_map(|shadow| {
@@ -234,13 +239,13 @@ impl<'v> Spellings<'v> {
             // Endings are grammar: `physics` and `physica`, `science` and `sciences`.
             let key = model.text().to_ascii_lowercase();
             let behind = slip(&lower, &key)?;
-            let cells = self.words.all(&key);
+            let cells = self.words.all(word_key(&key));
             let is_sure = match model {
                 // Another letter in capitals is another acronym.
                 Model::Frequent(_) => lower.len() >= LONG_WORD && own * FREQUENT <= cells && !is_in_capitals,
                 Model::Known(_) => own <= cells.max(3) || lower == "neurlps",
             };
-            (is_sure && behind >= 2).then(|| (self.words.best(&key).unwrap_or(model.text()), cells))
+            (is_sure && behind >= 2).then(|| (self.words.best(word_key(&key)).unwrap_or(model.text()), cells))
         });
         candidates.max_by_key(|&(_, cells)| cells)
     }
@@ -279,13 +284,25 @@ fn in_case_of(word: &str, other: &str) -> String {
     }
 }
 
-/// What all spellings of one name have in common: its letters and digits, in lower case.
-fn key(name: &str) -> String {
+/// A number for what all spellings of one name have in common: its letters and digits, in lower case.
+fn name_key(name: &str) -> u64 {
     if name.is_ascii() {
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+        return digest(letters.map(|letter| u32::from(letter.to_ascii_lowercase())));
     }
-    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = name.chars().filter(|character| character.is_alphanumeric());
+    digest(letters.flat_map(char::to_lowercase).map(u32::from))
+}
+
+/// The same for the letters of a word, which are ASCII.
+fn word_key(word: &str) -> u64 {
+    digest(word.bytes().map(|letter| u32::from(letter.to_ascii_lowercase())))
+}
+
+fn digest(letters: impl Iterator<Item = u32>) -> u64 {
+    let mut hasher = FxHasher::default();
+    letters.for_each(|letter| hasher.write_u32(letter));
+    hasher.finish()
 }
 
 /// Whether a text is long enough to be known again without its case, blanks and marks.
@@ -309,7 +326,8 @@ fn word_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// Counts the spellings of things that have a key.
 #[derive(Default)]
 struct Tally<'v> {
-    keys: FxHashMap<String, usize>,
+    /// By the number of what spellings have in common.
+    keys: FxHashMap<u64, usize>,
     places: FxHashMap<&'v str, usize>,
     /// In the order of their first cells.
     spellings: Vec<Spelling<'v>>,
@@ -341,7 +359,7 @@ impl<'v> Tally<'v> {
         tally
     }
 
-    fn add(&mut self, text: &'v str, cells: usize, key: impl Fn(&str) -> String) {
+    fn add(&mut self, text: &'v str, cells: usize, key: impl Fn(&str) -> u64) {
         let place = *self.places.entry(text).or_insert_with(|| {
             let next = self.keys.len();
             let key = *self.keys.entry(key(text)).or_insert(next);
@@ -378,12 +396,12 @@ impl<'v> Tally<'v> {
     }
 
     /// The most frequent spelling of a key.
-    fn best(&self, key: &str) -> Option<&'v str> {
-        self.keys.get(key).map(|&key| self.spellings[self.bests[key].spelling].text)
+    fn best(&self, key: u64) -> Option<&'v str> {
+        self.keys.get(&key).map(|&key| self.spellings[self.bests[key].spelling].text)
     }
 
     /// How many cells have a key in any spelling.
-    fn all(&self, key: &str) -> usize {
-        self.keys.get(key).map_or(0, |&key| self.bests[key].all)
+    fn all(&self, key: u64) -> usize {
+        self.keys.get(&key).map_or(0, |&key| self.bests[key].all)
     }
 }
