@@ -25,7 +25,7 @@ pub(super) struct Configs {
     choice: Choice,
     working_directory: PathBuf,
     /// The folders that were asked about, by the names that they were asked by.
-    folders: Mutex<FxHashMap<PathBuf, Folder>>,
+    folders: Mutex<FxHashMap<PathBuf, Arc<Folder>>>,
 }
 
 /// Which configuration to go by.
@@ -37,7 +37,7 @@ enum Choice {
 }
 
 /// A folder, and the configuration for what is in it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Folder {
     path: PathBuf,
     config: Option<Arc<Loaded>>,
@@ -90,7 +90,7 @@ impl Configs {
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = self.folder(parent);
-        let config = folder.config?;
+        let config = Arc::clone(folder.config.as_ref()?);
         let path = path.file_name().map_or_else(|| folder.path.clone(), |name| folder.path.join(name));
         let relative = match path.strip_prefix(&config.folder) {
             Ok(below) => files::shown(below, Path::new("")),
@@ -108,12 +108,11 @@ impl Configs {
         }
     }
 
-    fn folder(&self, folder: &Path) -> Folder {
-        let known = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
-        if let Some(known) = known {
+    fn folder(&self, folder: &Path) -> Arc<Folder> {
+        if let Some(known) = self.known(folder) {
             return known;
         }
-        let path = folder.canonicalize().or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_owned());
+        let path = self.real_path(folder);
         let config = match &self.choice {
             Choice::None => None,
             Choice::Named(config) => Some(Arc::clone(config)),
@@ -125,16 +124,33 @@ impl Configs {
 
     /// The configuration for a folder of this name, which is no other's.
     fn real_folder(&self, folder: &Path) -> Option<Arc<Loaded>> {
-        let known = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
-        if let Some(known) = known {
-            return known.config;
+        if let Some(known) = self.known(folder) {
+            return known.config.clone();
         }
         let config = self.nearest(folder);
-        self.keep(folder, Folder { path: folder.to_owned(), config }).config
+        self.keep(folder, Folder { path: folder.to_owned(), config }).config.clone()
     }
 
-    fn keep(&self, name: &Path, folder: Folder) -> Folder {
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), folder.clone());
+    /// The absolute path of a folder without links in it.
+    fn real_path(&self, folder: &Path) -> PathBuf {
+        // A walk comes from each folder to those in it, and hardly one is a link.
+        let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).and_then(|above| self.known(above));
+        if let Some((above, name)) = above.zip(folder.file_name())
+            && folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+        {
+            return above.path.join(name);
+        }
+        folder.canonicalize().or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_owned())
+    }
+
+    fn known(&self, name: &Path) -> Option<Arc<Folder>> {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    fn keep(&self, name: &Path, folder: Folder) -> Arc<Folder> {
+        let folder = Arc::new(folder);
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(name.to_owned(), Arc::clone(&folder));
         folder
     }
 
@@ -257,4 +273,26 @@ fn text(path: &Path, folder: &Path) -> Result<String, String> {
 /// The root of the repository that a folder is in; the folder where it is in none.
 fn root(folder: &Path) -> &Path {
     folder.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()).unwrap_or(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_the_configuration_of_what_it_leads_to() {
+        let root = tempfile::tempdir().expect("a folder is made");
+        let path = |name: &str| root.path().join(name);
+        for folder in [".git", "one/in", "other"] {
+            std::fs::create_dir_all(path(folder)).expect("the folder is made");
+        }
+        std::fs::write(path("one/tablewright.toml"), "").expect("the file is written");
+        std::os::unix::fs::symlink(path("one/in"), path("other/link")).expect("the link is made");
+        let configs = Configs::new(&cli::Configuration { config: None, isolated: false }, root.path());
+        // From each folder to those in it, as a walk goes.
+        let found = ["list.md", "one/list.md", "one/in/list.md", "other/list.md", "other/link/list.md"]
+            .map(|name| configs.of_path(&path(name)).map(|(_, name)| name));
+        let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+        assert_eq!(found, [None, Some("list.md"), Some("in/list.md"), None, Some("in/list.md")]);
+    }
 }

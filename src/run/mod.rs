@@ -1,5 +1,6 @@
 //! The program: the only place that reads, writes, prints and starts threads.
 
+mod check;
 mod config;
 mod configs;
 mod fmt;
@@ -24,22 +25,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::{CommandFactory, Parser};
 use rayon::prelude::*;
 
-use self::past::{Before, Past};
-use crate::baseline::Known;
 use crate::cli::{self, Cli, ColorWhen, Command, Manner};
-use crate::config::Effective;
 use crate::diagnostic::RuleName;
 use crate::diff;
 use crate::files::{self, Input, Origin, Trouble};
-use crate::fix::Applicability;
-use crate::lint::{self, Checked, Settings, TableSummary};
 use crate::report::safe::{self, Safe};
 use crate::report::text::Canvas;
-use crate::report::{self, FileReport, Summary, counted};
+use crate::report::{self, counted};
 use crate::rules;
 use crate::source::Source;
 use configs::Configs;
-use output::{Output, Page, Printing};
+use output::Output;
 
 /// How a run ended; worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -73,7 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn command(cli: &Cli) -> Status {
     let output = Output::new(None, cli.manner.color);
     match &cli.command {
-        Command::Check(arguments) => check(arguments, cli),
+        Command::Check(arguments) => check::run(arguments, cli),
         Command::Fmt(arguments) => fmt::run(arguments, cli),
         Command::Init(arguments) => init::run(arguments, cli),
         Command::Config(arguments) => config::run(arguments, cli),
@@ -139,124 +135,7 @@ fn answer(error: &clap::Error) -> Status {
     Status::Trouble
 }
 
-fn check(arguments: &cli::Check, cli: &Cli) -> Status {
-    let manner = cli.manner;
-    let run = Run::start(&arguments.files, &cli.configuration, manner);
-    let current_year = current_year(SystemTime::now());
-    let task = Task {
-        mends: match (arguments.diff, arguments.fix) {
-            (true, _) => Mends::Shown,
-            (false, true) => Mends::Written,
-            (false, false) => Mends::No,
-        },
-        at_least: arguments.applicability(),
-    };
-    let has_colour = wants_colour(manner.color, &io::stdout());
-    let (inputs, mut trouble) = (&run.found.inputs, run.found.trouble);
-    let past = match Past::gather(arguments, inputs) {
-        Ok(past) => past,
-        Err(cause) => return end(&[trouble, vec![cause]].concat()),
-    };
-    let patches = match past.patches(arguments) {
-        Ok(patches) => patches,
-        Err(cause) => return end(&[trouble, vec![cause]].concat()),
-    };
-    // What does not pair was refused. A diff is printed in place of findings.
-    let outputs = if task.mends == Mends::Shown { Vec::new() } else { arguments.outputs.pairs().unwrap_or_default() };
-    let identifies = past.has_baseline() || outputs.iter().any(|output| output.format.identifies());
-    let printing = Printing::new(&outputs, arguments.statistics, manner);
-    let mut mended = Mended::default();
-    let known = past.before(patches.as_ref(), &mut mended.remarks).into_iter().enumerate();
-    let jobs: Vec<_> =
-        known.map(|(index, before)| (&inputs[index], before, past.known(index, &inputs[index]))).collect();
-    let is_by_file = printing.is_by_file() && !past.has_baseline();
-    let outcomes = run.threads.map(jobs, |(input, before, known)| {
-        let effective = run.configs.effective(input).unwrap_or_default();
-        let settings =
-            Settings { identifies, describes: manner.verbose, ..settings(&effective, arguments, current_year) };
-        let (report, mended) = check_file(input, &settings, &before, &known, &task, has_colour)?;
-        let file = if is_by_file && report.checked.shared.is_empty() {
-            Looked::Printed(print_file(&report, &printing)?)
-        } else {
-            Looked::Open(report)
-        };
-        Ok((file, mended))
-    });
-    let mut files: Vec<Option<Looked>> = Vec::new();
-    for outcome in outcomes {
-        let (file, outcome) = outcome.map(|(file, outcome)| (Some(file), outcome)).unwrap_or_else(|cause| {
-            trouble.push(cause);
-            (None, Mended::default())
-        });
-        mended.add(outcome, &mut trouble);
-        files.push(file);
-    }
-    lint::compare(files.iter_mut().flatten().filter_map(Looked::open));
-    let open = files.iter_mut().map(|file| file.as_mut().and_then(Looked::open));
-    let mut checked: Vec<_> = open.map(|open| open.map(|(_, checked)| checked)).collect();
-    let ran =
-        |input: &Input| run.configs.effective(input).unwrap_or_default().rules(&arguments.select, &arguments.ignore).0;
-    if let Err(cause) = past.conclude(inputs, &mut checked, ran, &mut mended.remarks) {
-        trouble.push(cause);
-    }
-    let (mut pages, mut reports) = (Vec::new(), Vec::new());
-    let files = files.into_iter().flatten().collect();
-    for printed in run.threads.map(files, |file| file.printed(&printing)) {
-        match printed {
-            Ok((page, report)) => {
-                pages.push(page);
-                reports.extend(report);
-            }
-            Err(cause) => trouble.push(cause),
-        }
-    }
-    let summary: Summary = pages.iter().map(|page| page.summary).sum();
-    let prints_text =
-        task.mends == Mends::Written && run.found.inputs.iter().any(|input| input.origin == Origin::Stdin);
-    let mut status = Status::Clean;
-    if task.mends == Mends::Shown || prints_text {
-        status = status.max(Output::new(None, manner.color).write(&mended.text));
-    }
-    for (cli::Output { file, .. }, text) in outputs.iter().zip(printing.texts(&pages, &reports, &summary)) {
-        let output = Output::new(file.as_deref(), manner.color);
-        // Standard output holds the mended text, or the findings, never both.
-        if prints_text && file.is_none() {
-            tell(&text);
-        } else if file.as_ref().is_some_and(|file| output::is_input(file, &run.found.inputs)) {
-            let cause = "it is one of the lists that are checked";
-            status = status.max(end(&[Trouble::new("write", output.name(), cause)]));
-        } else {
-            status = status.max(output.write(&text));
-        }
-    }
-    pages.iter().for_each(|page| tell(&page.description));
-    status = status.max(end(&trouble));
-    tell(&mended.news);
-    if !manner.quiet {
-        tell(&mended.remarks);
-        if let Some(mended) = mended.summary(task.mends) {
-            tell(&format!("{mended}\n"));
-        }
-        if !pages.is_empty() {
-            tell(&format!("{summary}\n"));
-        } else if trouble.is_empty() {
-            tell(NO_FILE);
-        }
-    }
-    let fails = arguments.fail_on.severity().is_some_and(|severity| summary.at_least(severity) > 0);
-    let would_change = task.mends == Mends::Shown && !mended.text.is_empty();
-    status.max(if fails || would_change { Status::Findings } else { Status::Clean })
-}
-
 const NO_FILE: &str = "no *.md or *.markdown file here\n";
-
-/// How a file is to be checked.
-fn settings(effective: &Effective, arguments: &cli::Check, current_year: u16) -> Settings {
-    Settings {
-        heeds_directives: !arguments.no_inline_config,
-        ..Settings::configured(effective, &arguments.select, &arguments.ignore, current_year)
-    }
-}
 
 /// What every command on files begins with.
 struct Run {
@@ -285,13 +164,6 @@ impl Run {
         let threads = Threads::start(manner.jobs, found.inputs.len());
         Self { found, configs, threads }
     }
-}
-
-/// What is to be done to each file.
-struct Task {
-    mends: Mends,
-    /// How sure a fix must be.
-    at_least: Applicability,
 }
 
 /// What becomes of fixes.
@@ -341,92 +213,6 @@ impl Mended {
         let (findings, files) = (counted(total, "finding"), counted(self.files, "file"));
         Some(format!("{act} {findings} in {files}: {}", rules.join(", ")))
     }
-}
-
-/// A file that was checked.
-enum Looked {
-    /// What is printed of it; its text need not stay in memory.
-    Printed(Page),
-    /// What was found in it, which may still change when all files are known, or is printed together with that of the others.
-    Open(FileReport),
-}
-
-impl Looked {
-    /// What may still change.
-    fn open(&mut self) -> Option<(&Source, &mut Checked)> {
-        match self {
-            Self::Open(report) => Some((&report.source, &mut report.checked)),
-            Self::Printed(_) => None,
-        }
-    }
-
-    /// What is printed of it by itself, and the report where there is more to be printed.
-    fn printed(self, printing: &Printing) -> Result<(Page, Option<FileReport>), Trouble> {
-        match self {
-            Self::Printed(page) => Ok((page, None)),
-            Self::Open(report) => Ok((print_file(&report, printing)?, Some(report))),
-        }
-    }
-}
-
-fn print_file(report: &FileReport, printing: &Printing) -> Result<Page, Trouble> {
-    let bug = |cause: String| {
-        Trouble::new("report on", report.source.path(), format!("an error in tablewright, please report it: {cause}"))
-    };
-    guarded(|| printing.page(report)).map_err(bug)
-}
-
-/// A file's tables: line, section, size, and what each column was taken for; and how many findings its comments silence.
-fn describe(report: &FileReport) -> String {
-    let path = Safe::new(report.source.path());
-    let table = |table: &TableSummary| {
-        let section = table.section.as_deref().map(|section| format!(" {},", Safe::new(section)));
-        let columns = table.columns.iter().map(|(header, role)| format!("{} ({})", Safe::new(header), role.name()));
-        let columns = columns.collect::<Vec<_>>().join(", ");
-        let (line, rows) = (table.line_number, counted(table.rows, "row"));
-        format!("{path}:{line}:{} {rows}: {columns}\n", section.unwrap_or_default())
-    };
-    let tables: String = report.checked.tables.iter().map(table).collect();
-    match report.checked.suppressed {
-        0 => tables,
-        count => format!("{tables}{path}: {} silenced by comments\n", counted(count, "finding")),
-    }
-}
-
-/// Reads and checks one file, and mends it where that is asked for. Whatever goes wrong in it, the others are still checked.
-fn check_file(
-    input: &Input,
-    settings: &Settings,
-    before: &Before<'_>,
-    known: &Known,
-    task: &Task,
-    has_colour: bool,
-) -> Result<(FileReport, Mended), Trouble> {
-    let source = read(input)?;
-    let bug = |cause: String| {
-        Trouble::new("check", &input.name, format!("an error in tablewright, please report it: {cause}"))
-    };
-    let mut mended = Mended::default();
-    let past = lint::Past { base: before.base(&source, &mut mended.news), known: known.clone() };
-    let (source, checked) = if task.mends == Mends::No {
-        let checked = guarded(|| lint::check_against(&source, settings, &past)).map_err(bug)?;
-        (source, checked)
-    } else {
-        let old = source.text().to_owned();
-        let fixed = guarded(|| lint::fix_against(source, settings, &past, task.at_least)).map_err(bug)?;
-        if !fixed.has_settled {
-            let cause = "fixes undo each other; please report the list";
-            mended.trouble.push(Trouble::new("fix all of", &input.name, cause));
-        }
-        mended.applied = fixed.applied;
-        mended.files = usize::from(old != fixed.source.text());
-        mended.text = deliver(input, &old, fixed.source.text(), task.mends, has_colour, &mut mended.remarks)?;
-        (fixed.source, fixed.left)
-    };
-    // A report shows text where there are or may be findings; a clean file need not stay in memory.
-    let source =
-        if checked.findings.is_empty() && checked.shared.is_empty() { Source::new(&input.name, "") } else { source };
-    Ok((FileReport { source, checked }, mended))
 }
 
 /// Writes a new text to where the old one came from, or gives what is to be printed: its diff, or itself.
@@ -625,50 +411,6 @@ mod tests {
     }
 
     /// A rule that fails on some lists.
-    const FAILS: rules::Rule = rules::Rule {
-        name: RuleName("fails"),
-        page: "",
-        severity: crate::diagnostic::Severity::Error,
-        fix: None,
-        check: rules::Check::Document(|typed, findings| {
-            assert!(!typed.document.source.text().contains("boom"), "no such row");
-            findings.report(typed.document.tables[0].span(), "seen");
-        }),
-        is_default: true,
-    };
-
-    #[test]
-    fn a_panic_in_one_file_is_its_trouble_and_the_others_are_checked() {
-        std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(Some(panic.to_string()))));
-        let folder = tempfile::tempdir().expect("a folder is made");
-        let files = ["a.md", "b.md", "c.md"].map(|name| {
-            let path = folder.path().join(name);
-            let text = if name == "b.md" { "boom\n" } else { "| a |\n| - |\n" };
-            std::fs::write(&path, text).expect("the file is written");
-            Input { origin: Origin::Path(path), name: name.to_owned() }
-        });
-        for jobs in [1, 2] {
-            for mends in [Mends::No, Mends::Written] {
-                let threads = Threads::start(NonZeroUsize::new(jobs), files.len());
-                let task = Task { mends, at_least: Applicability::Safe };
-                let outcomes = threads.map(files.iter().collect(), |input| {
-                    let settings = Settings::new(&[&FAILS], 2026);
-                    check_file(input, &settings, &Before::Unknown, &Known::default(), &task, false)
-                });
-                let told = outcomes.iter().map(|outcome| match outcome {
-                    Ok((report, _)) => report.checked.findings[0].diagnostic.message.clone(),
-                    Err(trouble) => trouble.to_string(),
-                });
-                let told: Vec<String> = told.collect();
-                assert_eq!([told[0].as_str(), told[2].as_str()], ["seen"; 2]);
-                assert!(
-                    told[1].starts_with("cannot check b.md: an error in tablewright, please report it: panicked at")
-                );
-                assert!(told[1].ends_with("no such row"), "{}", told[1]);
-            }
-        }
-    }
-
     #[test]
     fn a_panic_becomes_a_sentence() {
         std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(Some(panic.to_string()))));

@@ -4,12 +4,14 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Status, describe, end, wants_colour, write};
+use super::{Status, end, wants_colour, write};
 use crate::cli::{self, ColorWhen, Manner, OutputFormat};
 use crate::files::{self, Input, Origin, Trouble};
+use crate::lint::TableSummary;
 use crate::report::repository::Repository;
+use crate::report::safe::Safe;
 use crate::report::text::Canvas;
-use crate::report::{self, FileReport, Summary};
+use crate::report::{self, FileReport, Summary, counted};
 
 /// How a format is rendered.
 enum Renderer {
@@ -93,6 +95,23 @@ impl Printing {
             Renderer::Whole(render) => render(reports, summary, &repository()),
         };
         self.outputs.iter().enumerate().map(text).collect()
+    }
+}
+
+/// A file's tables: line, section, size, and what each column was taken for; and how many findings its comments silence.
+fn describe(report: &FileReport) -> String {
+    let path = Safe::new(report.source.path());
+    let table = |table: &TableSummary| {
+        let section = table.section.as_deref().map(|section| format!(" {},", Safe::new(section)));
+        let columns = table.columns.iter().map(|(header, role)| format!("{} ({})", Safe::new(header), role.name()));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let (line, rows) = (table.line_number, counted(table.rows, "row"));
+        format!("{path}:{line}:{} {rows}: {columns}\n", section.unwrap_or_default())
+    };
+    let tables: String = report.checked.tables.iter().map(table).collect();
+    match report.checked.suppressed {
+        0 => tables,
+        count => format!("{tables}{path}: {} silenced by comments\n", counted(count, "finding")),
     }
 }
 

@@ -129,6 +129,7 @@ impl<'t> Cells<'t> {
     }
 
     /// All, in order.
+    #[must_use]
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Cell<'t>> + ExactSizeIterator {
         self.contents.iter().map(move |content| self.cell(content))
     }

@@ -137,8 +137,6 @@ struct RowData {
     is_plainly_linked: bool,
     /// Those of all cells, and of the comment.
     kinds: ByteKinds,
-    /// Whether there is a comment behind the last pipe.
-    has_comment: bool,
 }
 
 /// One row of a table, ragged or not: its cells as written.
@@ -407,9 +405,6 @@ impl<'t> Row<'t> {
     /// The comment behind the last pipe, which is no cell: `| a | b | <!-- 2024-03 -->`.
     #[must_use]
     pub fn comment(self) -> Option<Span> {
-        if !self.data().has_comment {
-            return None;
-        }
         let comments = &self.table.comments;
         let found = comments.binary_search_by_key(&self.index, |&(row, _)| row as usize);
         found.ok().map(|place| comments[place].1)

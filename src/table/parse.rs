@@ -311,7 +311,6 @@ impl Table<'_> {
             has_closing_pipe: row.has_closing_pipe,
             is_plainly_linked: false,
             kinds,
-            has_comment: false,
         };
         let is_body = self.rows.len() >= 2;
         if is_body
@@ -321,7 +320,6 @@ impl Table<'_> {
             && is_comment(source.slice(last.span))
         {
             self.comments.push((u32::try_from(self.rows.len()).unwrap_or(u32::MAX), last.span));
-            data.has_comment = true;
             data.has_closing_pipe = true;
             data.filled -= 1;
             self.cells.pop();
