@@ -4,7 +4,7 @@ use super::{Check, Rule};
 use crate::column::date::{self, Form};
 use crate::column::{Bound, Role, TypedTable};
 use crate::diagnostic::{Findings, RuleName, Severity};
-use crate::identity::{placeholder, title};
+use crate::identity::title;
 use crate::schema::{Column, RuleOptions};
 use crate::table::Row;
 
@@ -37,13 +37,7 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
     // In a ragged row something else may stand in the column.
     let is_whole = |row: &Row<'_>| row.cells().len() == typed.table.width() && !typed.is_group_row(*row);
     for row in typed.table.body().filter(is_whole) {
-        let date = typed.date(row);
-        let text = || title::visible_cell(row, column);
-        let is_year = date.is_some_and(|found| found.form == Form::Year);
-        if !is_year && placeholder::is_placeholder(&text()) {
-            continue;
-        }
-        match date {
+        match typed.date(row) {
             Some(found) if found.date.year > latest => {
                 let year = found.date.year;
                 faults.push((row, options.latest_year.map_or(Fault::Future(year), |_| Fault::Above(year, latest))));
@@ -57,7 +51,9 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
                 dated += 1;
                 oldest = oldest.min(found.date.year);
             }
-            None => faults.extend(fault(&text(), options.earliest_year).map(|fault| (row, fault))),
+            None => {
+                faults.extend(fault(&title::visible_cell(row, column), options.earliest_year).map(|fault| (row, fault)))
+            }
         }
     }
     // Where several cells are of the same other kind (plans for 2040), or the rest is old too (books of 1605), that is the list's own way.

@@ -294,3 +294,13 @@ fn a_table_has_as_many_columns_as_its_header_has_cells() {
     let source = Source::new("lazy.md", "- | a | b | c |\n |-|-|-|\n  |-|-|-|-|\n");
     assert!(Document::parse(&source).tables.iter().all(|table| table.header().cells().len() == table.width()));
 }
+
+#[test]
+fn all_blanks_behind_a_pipe_are_none_of_the_content() {
+    let text = "| Name | Site |\n| --- | --- |\n| \u{b}a\u{b} |\u{c}|\n\u{b}c |  d  |\n";
+    let source = Source::new("list.md", text);
+    let document = Document::parse(&source);
+    let cells = document.tables[0].body().flat_map(|row| row.cells().iter());
+    let cells: Vec<(&str, &str)> = cells.map(|cell| (cell.text, source.slice(cell.span()))).collect();
+    assert_eq!(cells, [("a\u{b}", " \u{b}a\u{b} "), ("", "\u{c}"), ("\u{b}c", "\u{b}c "), ("d", "  d  ")]);
+}
