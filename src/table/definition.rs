@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::link::{angled_destination_end, destination_end, title_end};
-use super::{BlockKind, Document, row};
+use super::{BlockKind, Document};
 use crate::source::Span;
 
 /// The link reference definitions of a document: where each label leads.
@@ -13,56 +13,69 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// Reads the definitions whose label stands on one line, with the address (`[label]: address "title"`) or above it, and that begin a paragraph.
+    /// Reads the definitions that begin a paragraph or follow another there; label, address and title may stand on lines of their own.
     /// The first of a label counts.
     #[must_use]
     pub fn collect(document: &Document<'_>) -> Self {
         let source = document.source;
+        let text = source.text().as_bytes();
         let mut destinations = FxHashMap::default();
         let mut blocks = document.blocks.iter().peekable();
         let mut tables = document.tables.iter().peekable();
         let mut headings = document.headings.iter().peekable();
-        let mut last_definition = 0;
-        for at in memchr::memmem::find_iter(source.text().as_bytes(), b"]:") {
-            let number = source.line_number(at);
+        let (mut last_end, mut last_line, mut last_depth) = (0, 0, 0);
+        // A line, and what stands on it behind the beginnings of its containers: seen once, however many brackets it has.
+        let mut prefixed = (0, "");
+        for at in memchr::memmem::find_iter(text, b"]:") {
+            let Some(opening) = (at >= last_end).then(|| opening(text, last_end, at)).flatten() else { continue };
+            let number = source.line_number(opening);
             while blocks.next_if(|block| block.last_line < number).is_some() {}
-            while tables.next_if(|table| table.span().end() < at).is_some() {}
+            while tables.next_if(|table| table.span().end() < opening).is_some() {}
             while headings.next_if(|heading| heading.last_line < number).is_some() {}
-            let heading = headings.peek().filter(|heading| heading.line_number <= number);
-            let continues_text = blocks.peek().is_some_and(|block| match block.kind {
-                BlockKind::Paragraph => block.first_line < number && last_definition + 1 != number,
-                _ => block.first_line <= number,
-            });
-            let continues_text = continues_text
-                || heading.is_some_and(|heading| heading.line_number < number && last_definition + 1 != number);
+            let (next_block, table, next_heading) = (blocks.peek(), tables.peek(), headings.peek());
+            // Where nothing but definitions is left of a paragraph, it is none of the blocks.
+            let block = next_block.filter(|block| block.first_line <= number);
+            let heading = next_heading.filter(|heading| heading.line_number <= number);
+            let is_other = block.is_some_and(|block| block.kind != BlockKind::Paragraph);
             // The paragraph that a table cuts off at its header stays text.
-            let is_cut_off = blocks.peek().zip(tables.peek()).is_some_and(|(block, table)| {
-                block.first_line <= number && block.last_line + 1 == table.header().line_number()
-            });
-            if continues_text || is_cut_off || tables.peek().is_some_and(|table| table.span().start() <= at) {
+            let is_cut_off =
+                block.zip(table).is_some_and(|(block, table)| block.last_line + 1 == table.header().line_number());
+            if is_other || is_cut_off || table.is_some_and(|table| table.span().start() <= at) {
                 continue;
             }
-            let line = source.line(number);
-            let before = source.slice(Span::new(line.start(), at));
-            let Some(label) = label(before) else { continue };
-            let has_address = !row::trim(source.slice(Span::new(at + 2, line.end()))).is_empty();
-            // Where the line below begins a block of its own, the paragraph ends above it; a line of dashes may make a heading of it.
-            let ends_here = blocks.peek().is_some_and(|block| block.first_line <= number && block.last_line == number)
-                || heading.is_some_and(|heading| heading.last_line == number + 1);
-            let address_line = if has_address { number } else { number + 1 };
-            if !has_address && (ends_here || number == source.line_count()) {
+            let first_line = block.map(|block| block.first_line).or(heading.map(|heading| heading.line_number));
+            let is_further = first_line.is_some_and(|first_line| first_line < number);
+            if is_further && last_line + 1 != number {
                 continue;
             }
-            let address = source.line(address_line);
-            let start = if has_address {
-                at + 2
-            } else {
-                address.start() + address_below(source.slice(address), before.contains('>'))
+            if prefixed.0 != number {
+                // Only a paragraph's first line may begin with the marker of a list.
+                let line = source.slice(source.line(number));
+                prefixed = (number, if is_further { without_quotes(line) } else { without_containers(line) });
+            }
+            if source.span_of(prefixed.1).start() != opening {
+                continue;
+            }
+            let above = |line: usize| source.line(line.max(2) - 1).end();
+            let end = match (block, heading) {
+                (Some(block), _) => source.line(block.last_line).end(),
+                // Below the text is the line that makes a heading of it.
+                (None, Some(heading)) => above(heading.last_line),
+                (None, None) => {
+                    let next = next_block.map(|block| block.first_line).into_iter();
+                    let next = next.chain(next_heading.map(|heading| heading.line_number));
+                    let next = next.chain(table.map(|table| table.header().line_number()));
+                    next.min().map_or(text.len(), above)
+                }
             };
-            if let Some((start, end)) = defined(source.text().as_bytes(), start, address.end()) {
-                destinations.entry(normalize(label)).or_insert_with(|| Span::new(start, end));
-                last_definition = address_line;
-            }
+            let before = source.slice(Span::new(source.line(number).start(), opening));
+            let depth = memchr::memchr_iter(b'>', before.as_bytes()).count();
+            let depth = if last_line + 1 == number { depth.max(last_depth) } else { depth };
+            let paragraph = Paragraph { text: source.text(), end, depth };
+            let Some(label) = paragraph.label(opening + 1, at) else { continue };
+            let Some(definition) = paragraph.defined(at + 2) else { continue };
+            destinations.entry(label).or_insert(definition.destination);
+            (last_end, last_line, last_depth) = (definition.end, source.line_number(definition.end), depth);
         }
         Self { destinations }
     }
@@ -76,45 +89,117 @@ impl Definitions {
     /// Where a label leads, in whatever case and spacing it is written.
     #[must_use]
     pub fn get(&self, label: &str) -> Option<Span> {
-        if self.is_empty() || label.len() > 999 { None } else { self.destinations.get(&normalize(label)).copied() }
+        if self.is_empty() || label.len() > MAX_LABEL_LEN {
+            None
+        } else {
+            self.destinations.get(&normalize(label)).copied()
+        }
     }
 }
 
-/// Where on the line below its label an address may stand: behind blanks, and the marks of the quote that both lines are in.
-fn address_below(line: &str, is_quoted: bool) -> usize {
-    let is_before = |char: char| matches!(char, ' ' | '\t') || is_quoted && char == '>';
-    line.len() - line.trim_start_matches(is_before).len()
+/// A label has at most this many bytes between its brackets, as cmark counts them (`MAX_LINK_LABEL_LENGTH`).
+pub(super) const MAX_LABEL_LEN: usize = 1000;
+
+/// The text of a paragraph that definitions are read from.
+struct Paragraph<'s> {
+    text: &'s str,
+    /// The offset behind its last byte.
+    end: usize,
+    /// How many quotes it stands in: as many marks may stand before each of its lines.
+    depth: usize,
 }
 
-/// The address that a definition gives, from the offset behind its `]:`, in a line that ends at another; none where what stands there is no
-/// definition, as with more than a title behind the address. The title may go on over further lines, but not over a blank one.
-fn defined(text: &[u8], at: usize, line_end: usize) -> Option<(usize, usize)> {
-    let line = &text[..line_end];
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let blanks = |from: usize| line[from..].iter().take_while(|byte| is_blank(byte)).count();
-    let start = at + blanks(at);
-    let (start, end, after) = if line.get(start) == Some(&b'<') {
-        let end = angled_destination_end(line, start + 1)?;
-        (start + 1, end, end + 1)
-    } else {
-        let end = destination_end(line, start)?;
-        (start, end, end)
-    };
-    let behind = after + blanks(after);
-    if start == end || behind == line_end {
-        return (start < end).then_some((start, end));
+struct Definition {
+    destination: Span,
+    /// The offset behind its last byte, which is followed by nothing but blanks on its line.
+    end: usize,
+}
+
+impl Paragraph<'_> {
+    fn bytes(&self) -> &[u8] {
+        &self.text.as_bytes()[..self.end]
     }
-    let title_end = title_end(text, behind).filter(|_| behind > after)?;
-    let is_empty = |line: &[u8]| line.iter().all(|byte| is_blank(byte) || *byte == b'\r');
-    let mut lines = text[behind..title_end].split(|&byte| byte == b'\n');
-    let rest = text[title_end..].split(|&byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    (!lines.any(is_empty) && is_empty(rest)).then_some((start, end))
+
+    /// The label between two offsets, as labels are compared; none where it is empty, too long, or not of this paragraph.
+    fn label(&self, start: usize, end: usize) -> Option<String> {
+        let written = self.text.get(start..end).filter(|_| end < self.end)?;
+        if written.trim().is_empty() || written.starts_with('^') {
+            return None;
+        }
+        let mut label = String::with_capacity(written.len());
+        let mut at = 0;
+        while let Some(len) = memchr::memchr2(b'\n', b'\r', &written.as_bytes()[at..]) {
+            label.push_str(&written[at..=at + len]);
+            at = self.line_start(start + at + len + 1) - start;
+        }
+        label.push_str(&written[at..]);
+        (label.len() <= MAX_LABEL_LEN).then(|| normalize(&label))
+    }
+
+    /// The definition that goes on at the offset behind its `]:`; none where what stands there makes no definition, as with more than a title
+    /// behind the address.
+    fn defined(&self, at: usize) -> Option<Definition> {
+        let bytes = self.bytes();
+        let start = self.skip_blanks_and_line_end(at);
+        let line = &bytes[..self.line_end(start)];
+        let (start, end, after) = if line.get(start) == Some(&b'<') {
+            let end = angled_destination_end(line, start + 1)?;
+            (start + 1, end, end + 1)
+        } else {
+            let end = destination_end(line, start).filter(|&end| end > start)?;
+            (start, end, end)
+        };
+        let is_last = |at: &usize| self.skip_blanks(*at) == self.line_end(*at);
+        let behind = self.skip_blanks_and_line_end(after);
+        // What stands on the line below and is no title is text.
+        let title_end = (behind > after).then(|| title_end(bytes, behind)).flatten().filter(is_last);
+        let definition_end = title_end.or(Some(after).filter(is_last))?;
+        Some(Definition { destination: Span::new(start, end), end: definition_end })
+    }
+
+    fn line_end(&self, at: usize) -> usize {
+        memchr::memchr2(b'\n', b'\r', &self.bytes()[at..]).map_or(self.end, |len| at + len)
+    }
+
+    fn skip_blanks(&self, at: usize) -> usize {
+        at + self.bytes()[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+
+    fn skip_blanks_and_line_end(&self, at: usize) -> usize {
+        let at = self.skip_blanks(at);
+        match self.bytes()[at..] {
+            [b'\r', b'\n', ..] => self.line_start(at + 2),
+            [b'\r' | b'\n', ..] => self.line_start(at + 1),
+            _ => at,
+        }
+    }
+
+    /// Where the text of a line begins that itself begins at this offset.
+    fn line_start(&self, at: usize) -> usize {
+        let mut at = self.skip_blanks(at);
+        for _ in 0..self.depth {
+            if self.bytes().get(at) != Some(&b'>') {
+                break;
+            }
+            at = self.skip_blanks(at + 1);
+        }
+        at
+    }
 }
 
-/// The label of a definition, from what stands before its `]:`: container prefix, bracket, label.
-fn label(before: &str) -> Option<&str> {
-    const PREFIX: [char; 3] = [' ', '\t', '>'];
-    let mut rest = before.trim_start_matches(PREFIX);
+/// The bracket that opens what the one at an offset closes, no further back than another offset; none where there is none or either is escaped.
+fn opening(text: &[u8], from: usize, at: usize) -> Option<usize> {
+    let is_escaped = |at: usize| text[from..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1;
+    if is_escaped(at) {
+        return None;
+    }
+    let last = memchr::memrchr2_iter(b'[', b']', &text[from..at]).find(|&last| !is_escaped(from + last))?;
+    (text[from + last] == b'[').then_some(from + last)
+}
+
+/// A line without the beginnings of containers.
+fn without_containers(line: &str) -> &str {
+    let mut rest = without_quotes(line);
     loop {
         // Behind the marker of a list stands a blank, and before that of a numbered one stand digits.
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -122,11 +207,14 @@ fn label(before: &str) -> Option<&str> {
         let footnote = || rest.strip_prefix("[^")?.split_once("]:").map(|(_, inner)| inner);
         let item = rest.strip_prefix(['-', '+', '*']).or_else(number);
         let inner = item.filter(|item| item.starts_with([' ', '\t'])).or_else(footnote);
-        let Some(inner) = inner else { break };
-        rest = inner.trim_start_matches(PREFIX);
+        let Some(inner) = inner else { return rest };
+        rest = without_quotes(inner);
     }
-    let label = rest.strip_prefix('[')?;
-    (!label.starts_with('^') && !label.trim().is_empty() && !label.contains(['[', ']'])).then_some(label)
+}
+
+/// A line without blanks and the marks of quotes before it.
+fn without_quotes(line: &str) -> &str {
+    line.trim_start_matches([' ', '\t', '>'])
 }
 
 /// Labels match in any case, with any blanks between their words (`CommonMark` 4.7).

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use finl_unicode::categories::CharacterCategories;
 use rustc_hash::FxHashMap;
 
-use super::definition::Definitions;
+use super::definition::{Definitions, MAX_LABEL_LEN};
 use super::html::{Absent, Angle, angle};
 use super::kinds::{ByteKinds, bytes_in};
 use crate::source::{Source, Span};
@@ -344,15 +344,16 @@ impl Scanner<'_> {
             return None;
         }
         let text = &self.text[opener.text..at];
+        let defined = |label: &str| self.definitions.get(&without_escaped_pipes(label));
         if self.bytes.get(at + 1) == Some(&b'[') {
             let label_end = label_end(&self.bytes[at + 2..]).map(|end| at + 2 + end);
             if let Some(end) = label_end {
                 let label = &self.text[at + 2..end];
                 let label = if label.trim().is_empty() { text } else { label };
-                return self.definitions.get(label).map(|destination| (destination, end + 1));
+                return defined(label).map(|destination| (destination, end + 1));
             }
         }
-        self.definitions.get(text).map(|destination| (destination, at + 1))
+        defined(text).map(|destination| (destination, at + 1))
     }
 
     /// Adds a link that reaches around links found since it opened.
@@ -606,10 +607,10 @@ pub(super) fn title_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The length of a link label up to its `]`: at most 999 bytes without brackets.
+/// The length of a link label up to its `]`, without brackets.
 fn label_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
-    while at <= 999 {
+    while at <= MAX_LABEL_LEN {
         match *bytes.get(at)? {
             b']' => return Some(at),
             b'[' => return None,

@@ -104,6 +104,7 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "https:// http://. www.e",
         "xhttps://e.org/a (https://e.org/b) *https://e.org/c* _https://e.org/d",
         "ftp://e.org/a HTTPS://e.org/b",
+        "(0mailto:a@e.org) mailto:a@e.org xmpp:a@e.org/b -xmpp:a@e.org",
     ];
     for cell in cells {
         let text = format!("| h |\n|---|\n| {cell} [z](https://e.org/z) |\n\n[ref]: https://x.org/ref\n");
@@ -243,6 +244,58 @@ fn definitions_are_those_of_comrak() {
     {
         let text = format!("| h |\n|---|\n| [x][ref] [other] |\n\n{above}[ref]: https://x.org/a\n{below}");
         check(&Source::new("definitions.md", text));
+    }
+}
+
+/// The label of a definition may go on over lines, and so may its title; another definition may stand below.
+#[test]
+fn definitions_over_lines_are_those_of_comrak() {
+    for (definition, reference) in [
+        ("[\na]: u", "a"),
+        ("[\ra]: u", "a"),
+        ("[\r\na\r\n]: u", "a"),
+        ("[a\nb]: u", "a b"),
+        ("[a\n  b\n\tc]:\nu\n't\nt'", "a b c"),
+        ("[a\n\nb]: u", "a b"),
+        ("[a\n \nb]: u", "a b"),
+        ("[a\n- b]: u", "a - b"),
+        ("[a\n2. b]: u", "a 2. b"),
+        ("[a\n# b]: u", "a # b"),
+        ("[a\n> b]: u", "a > b"),
+        ("[a\n---\nb]: u", "a --- b"),
+        ("[a\n---: b]: u", "a ---: b"),
+        ("[a\n| b]: u", "a \\| b"),
+        ("[a\n[b]: u", "b"),
+        ("[a\nb]\n: u", "a b"),
+        ("[\n]: u", "a"),
+        ("[a\\\nb]: u", "a\\ b"),
+        ("[a\\]\nb]: u", "a\\] b"),
+        ("[a\\[b\\]: u", "a\\[b\\"),
+        ("[a\\\\\nb]: u", "a\\\\ b"),
+        ("[a]: <>", "a"),
+        ("[a]: <> 't'", "a"),
+        ("[a]: u\n't'\n[b]: v", "b"),
+        ("[a]: u\n't'\n[b]: v\ntext", "b"),
+        ("[a]: u\n't\nt'\n[b]: v\ntext", "b"),
+        ("[a]: u 't\n[b]: v'", "b"),
+        ("[a]: u 't\n[b]: v", "b"),
+        ("[a]: u\n't' text\n[b]: v", "a"),
+        ("[a]: u\n't' text\n[b]: v", "b"),
+        ("[a]: u\n2. [b]: v\ntext", "b"),
+        ("[a]: u\n> [b]: v\ntext", "b"),
+        ("[a]: u\n- [b]: v\ntext", "b"),
+        ("[a]: u\n[b\nc]: v\n[d\n", "b c"),
+    ] {
+        for (first, further) in [("", ""), ("> ", "> "), ("> ", ""), ("> > ", "> "), ("- ", "  "), ("- > ", "  > ")] {
+            let lines = definition.replace('\n', &format!("\n{further}"));
+            let text = format!("| h |\n|---|\n| [x][{reference}] |\n\n{first}{lines}\n");
+            check(&Source::new("definitions.md", text));
+        }
+    }
+    for len in [998, 999, 1000, 1001] {
+        let label = "a ".repeat(len / 2 - 2) + &"b".repeat(4 + len % 2);
+        let lines = label.replace(' ', "\n");
+        check(&Source::new("definitions.md", format!("| h |\n|---|\n| [x][{label}] |\n\n[{lines}]: u\n")));
     }
 }
 

@@ -233,8 +233,15 @@ fn their_links(row: Node<'_>) -> Vec<(bool, String)> {
 }
 
 /// Bare addresses of mail and chat are links for comrak and none for the reader, which has no use for them; so nobody's are compared.
+///
+/// What the name may hold besides letters may stand before the scheme as well, for comrak: `0mailto:a@e.org`.
 fn is_mail(url: &str) -> bool {
-    url.starts_with("mailto:") || url.starts_with("xmpp:")
+    let is_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '+' | '-' | '_');
+    let is_before_scheme = |text: &str| text.chars().all(is_name) && !text.ends_with(|char: char| char.is_alphabetic());
+    ["mailto:", "xmpp:"].iter().any(|scheme| {
+        url.split_once(scheme)
+            .is_some_and(|(before, rest)| before.is_empty() || is_before_scheme(before) && rest.contains('@'))
+    })
 }
 
 fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, String)> {
