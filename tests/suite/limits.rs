@@ -98,3 +98,30 @@ fn references_that_share_an_address_take_no_more_than_their_size() {
         let _ = lint::check(&Source::new("references.md", text), &Settings::new(ALL, CURRENT_YEAR));
     }
 }
+
+/// Were what stands before or behind a bracket looked at again for each of them, these would take minutes.
+#[test]
+fn what_looks_like_a_definition_is_looked_at_once() {
+    let many = |text: &str| text.repeat(100_000 / text.len());
+    for text in [
+        many("[a]: "),
+        many("[a\n"),
+        many("\\[]: "),
+        many("[\\]:"),
+        many("\\"),
+        many("]:"),
+        many("[a]: u 'x\n\n"),
+        many("[a]: u \"x\n\n[a]: u (x\n\n"),
+        many("[a]: u\n'x\n"),
+        many("[a]: u\n[b\nc]:\nv\n'x'\n"),
+        many("[^1]: "),
+        many("> "),
+        many("- [a]: u\n  > [b]:\n"),
+        many("[a]: <"),
+    ] {
+        for before in ["> [", &many("- "), &many("[^1]: ")] {
+            let text = format!("| a |\n|---|\n\n{before}{text}]: u\n");
+            let _ = Document::parse(&Source::new("definitions.md", text));
+        }
+    }
+}
