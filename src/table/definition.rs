@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::link::{angled_destination_end, destination_end, title_end};
 use super::{BlockKind, Document};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// The link reference definitions of a document: where each label leads.
 #[derive(Debug, Default)]
@@ -24,14 +24,23 @@ impl Definitions {
         let mut tables = document.tables.iter().peekable();
         let mut headings = document.headings.iter().peekable();
         let (mut last_end, mut last_line, mut last_depth) = (0, 0, 0);
+        // The last line above of what the tree has.
+        let mut last_seen = 0;
+        let may_have_footnotes = memchr::memmem::find(text, b"[^").is_some();
         // A line, and what stands on it behind the beginnings of its containers: seen once, however many brackets it has.
         let mut prefixed = (0, "");
         for at in memchr::memmem::find_iter(text, b"]:") {
             let Some(opening) = (at >= last_end).then(|| opening(text, last_end, at)).flatten() else { continue };
             let number = source.line_number(opening);
-            while blocks.next_if(|block| block.last_line < number).is_some() {}
-            while tables.next_if(|table| table.span().end() < opening).is_some() {}
-            while headings.next_if(|heading| heading.last_line < number).is_some() {}
+            while let Some(block) = blocks.next_if(|block| block.last_line < number) {
+                last_seen = last_seen.max(block.last_line);
+            }
+            while let Some(table) = tables.next_if(|table| table.span().end() < opening) {
+                last_seen = last_seen.max(source.line_number(table.span().end()));
+            }
+            while let Some(heading) = headings.next_if(|heading| heading.last_line < number) {
+                last_seen = last_seen.max(heading.last_line);
+            }
             let (next_block, table, next_heading) = (blocks.peek(), tables.peek(), headings.peek());
             // Where nothing but definitions is left of a paragraph, it is none of the blocks.
             let block = next_block.filter(|block| block.first_line <= number);
@@ -46,6 +55,11 @@ impl Definitions {
             let first_line = block.map(|block| block.first_line).or(heading.map(|heading| heading.line_number));
             let is_further = first_line.is_some_and(|first_line| first_line < number);
             if is_further && last_line + 1 != number {
+                continue;
+            }
+            // Of a footnote that nothing refers to, the tree has no text.
+            let is_unseen = may_have_footnotes && first_line.is_none() && last_line.max(last_seen) + 1 < number;
+            if is_unseen && goes_on(source, number) {
                 continue;
             }
             if prefixed.0 != number {
@@ -68,8 +82,7 @@ impl Definitions {
                     next.min().map_or(text.len(), above)
                 }
             };
-            let before = source.slice(Span::new(source.line(number).start(), opening));
-            let depth = memchr::memchr_iter(b'>', before.as_bytes()).count();
+            let depth = quote_depth(source.slice(Span::new(source.line(number).start(), opening)));
             let depth = if last_line + 1 == number { depth.max(last_depth) } else { depth };
             let paragraph = Paragraph { text: source.text(), end, depth };
             let Some(label) = paragraph.label(opening + 1, at) else { continue };
@@ -123,7 +136,7 @@ impl Paragraph<'_> {
     /// The label between two offsets, as labels are compared; none where it is empty, too long, or not of this paragraph.
     fn label(&self, start: usize, end: usize) -> Option<String> {
         let written = self.text.get(start..end).filter(|_| end < self.end)?;
-        if written.trim().is_empty() || written.starts_with('^') {
+        if trim_label(written).is_empty() {
             return None;
         }
         let mut label = String::with_capacity(written.len());
@@ -197,6 +210,22 @@ fn opening(text: &[u8], from: usize, at: usize) -> Option<usize> {
     (text[from + last] == b'[').then_some(from + last)
 }
 
+/// Whether a line goes on with the text of the line above it, as far as the two show it.
+fn goes_on(source: &Source, number: usize) -> bool {
+    let (above, line) = (source.slice(source.line(number - 1)), source.slice(source.line(number)));
+    let depth_above = quote_depth(&above[..above.len() - without_containers(above).len()]);
+    let own_depth = quote_depth(&line[..line.len() - without_quotes(line).len()]);
+    let begins_container = without_containers(line).len() < without_quotes(line).len() || own_depth > depth_above;
+    // Below a blank line or a thematic break, nothing goes on.
+    let is_text = !without_containers(above).bytes().all(|byte| matches!(byte, b'-' | b'*' | b'_' | b' ' | b'\t'));
+    is_text && !begins_container
+}
+
+/// How many marks of quotes stand in what is before the text of a line.
+fn quote_depth(before: &str) -> usize {
+    memchr::memchr_iter(b'>', before.as_bytes()).count()
+}
+
 /// A line without the beginnings of containers.
 fn without_containers(line: &str) -> &str {
     let mut rest = without_quotes(line);
@@ -204,7 +233,10 @@ fn without_containers(line: &str) -> &str {
         // Behind the marker of a list stands a blank, and before that of a numbered one stand digits.
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let number = || rest[digits..].strip_prefix(['.', ')']).filter(|_| (1..=9).contains(&digits));
-        let footnote = || rest.strip_prefix("[^")?.split_once("]:").map(|(_, inner)| inner);
+        let footnote = || {
+            let (label, inner) = rest.strip_prefix("[^")?.split_once("]:")?;
+            (!label.is_empty() && !label.contains([' ', '\t', ']'])).then_some(inner)
+        };
         let item = rest.strip_prefix(['-', '+', '*']).or_else(number);
         let inner = item.filter(|item| item.starts_with([' ', '\t'])).or_else(footnote);
         let Some(inner) = inner else { return rest };
@@ -217,8 +249,26 @@ fn without_quotes(line: &str) -> &str {
     line.trim_start_matches([' ', '\t', '>'])
 }
 
-/// Labels match in any case, with any blanks between their words (`CommonMark` 4.7).
+/// A label without the blanks at its ends.
+pub(super) fn trim_label(label: &str) -> &str {
+    label.trim_matches([' ', '\t', '\n', '\r'])
+}
+
+/// Labels match in any case, where `ß` is `SS`, with any blanks between their words (`CommonMark` 4.7).
 fn normalize(label: &str) -> String {
-    let words: Vec<&str> = label.split_whitespace().collect();
-    words.join(" ").to_lowercase()
+    let label = trim_label(label);
+    let mut normal = String::with_capacity(label.len());
+    for char in label.chars() {
+        match char {
+            _ if char.is_whitespace() => normal.push_str(if normal.ends_with(' ') { "" } else { " " }),
+            _ if char.is_ascii() => normal.push(char.to_ascii_lowercase()),
+            // The one letter that becomes another on the way.
+            'ı' => normal.push(char),
+            _ => {
+                let upper = char.to_lowercase().flat_map(char::to_uppercase);
+                normal.extend(upper.flat_map(char::to_lowercase));
+            }
+        }
+    }
+    normal
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use finl_unicode::categories::CharacterCategories;
 use rustc_hash::FxHashMap;
 
-use super::definition::{Definitions, MAX_LABEL_LEN};
+use super::definition::{Definitions, MAX_LABEL_LEN, trim_label};
 use super::html::{Absent, Angle, angle};
 use super::kinds::{ByteKinds, bytes_in};
 use crate::source::{Source, Span};
@@ -276,7 +276,8 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, at: usize) -> usize {
-        let is_image = at > self.floor && self.bytes[at - 1] == b'!';
+        // Behind `![^`, cmark looks for a footnote, and not for an image.
+        let is_image = at > self.floor && self.bytes[at - 1] == b'!' && self.bytes.get(at + 1) != Some(&b'^');
         self.openers.push(Opener {
             start: at - usize::from(is_image),
             text: at + 1,
@@ -349,7 +350,7 @@ impl Scanner<'_> {
             let label_end = label_end(&self.bytes[at + 2..]).map(|end| at + 2 + end);
             if let Some(end) = label_end {
                 let label = &self.text[at + 2..end];
-                let label = if label.trim().is_empty() { text } else { label };
+                let label = if trim_label(label).is_empty() { text } else { label };
                 return defined(label).map(|destination| (destination, end + 1));
             }
         }

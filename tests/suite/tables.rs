@@ -104,6 +104,8 @@ fn cells_with_odd_marks_have_the_links_of_comrak() {
         "https:// http://. www.e",
         "xhttps://e.org/a (https://e.org/b) *https://e.org/c* _https://e.org/d",
         "ftp://e.org/a HTTPS://e.org/b",
+        "www.. www.a..",
+        "![^]() ![^](https://e.org/a) ![^ref]",
         "(0mailto:a@e.org) mailto:a@e.org xmpp:a@e.org/b -xmpp:a@e.org",
     ];
     for cell in cells {
@@ -285,6 +287,23 @@ fn definitions_over_lines_are_those_of_comrak() {
         ("[a]: u\n> [b]: v\ntext", "b"),
         ("[a]: u\n- [b]: v\ntext", "b"),
         ("[a]: u\n[b\nc]: v\n[d\n", "b c"),
+        ("[^]: u\n[a]: v", "a"),
+        ("[^]:[a]: v", "a"),
+        ("[^a b]: [a]: v", "a"),
+        ("[^1]: text\n[a]: u", "a"),
+        ("[^1]: text\n> [a]: u", "a"),
+        ("[^1]: text\n- [a]: u", "a"),
+        ("[^1]: text\n\n    [a]: u", "a"),
+        ("[^1]:\n[a]: u", "a"),
+        ("[^1]: | a |\n    |-|\n    [a]: u", "a"),
+        ("[^1]: text\n\n[b]: v\n[a]: u", "a"),
+        ("[\u{a0}a]: u", "a"),
+        ("[\u{a0} a]: u", "\u{a0}a"),
+        ("[Straße]: u", "STRASSE"),
+        ("[ẞ]: u", "ss"),
+        ("[Σς]: u", "ςσ"),
+        ("[ı]: u", "I"),
+        ("[İ]: u", "i\u{307}"),
     ] {
         for (first, further) in [("", ""), ("> ", "> "), ("> ", ""), ("> > ", "> "), ("- ", "  "), ("- > ", "  > ")] {
             let lines = definition.replace('\n', &format!("\n{further}"));

@@ -250,7 +250,8 @@ fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, Str
     let mut links: Vec<_> = shown
         .map(|link| {
             let url = link.url(source);
-            let is_www = link.kind == LinkKind::Bare && url.starts_with("www.");
+            // Of `www..`, the dots belong to the sentence.
+            let is_www = link.kind == LinkKind::Bare && url.starts_with("www");
             (link.is_image, if is_www { format!("http://{url}") } else { url.into_owned() })
         })
         .filter(|(_, url)| !is_mail(url))
