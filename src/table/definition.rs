@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::link::{angled_destination_end, destination_end, title_end};
 use super::{BlockKind, Document};
-use crate::source::{Source, Span};
+use crate::source::Span;
 
 /// The link reference definitions of a document: where each label leads.
 #[derive(Debug, Default)]
@@ -15,8 +15,9 @@ pub struct Definitions {
 impl Definitions {
     /// Reads the definitions that begin a paragraph or follow another there; label, address and title may stand on lines of their own.
     /// The first of a label counts.
-    #[must_use]
-    pub fn collect(document: &Document<'_>) -> Self {
+    ///
+    /// The document has its unseen parts still: definitions in a footnote that nothing refers to count as well.
+    pub(super) fn collect(document: &Document<'_>) -> Self {
         let source = document.source;
         let text = source.text().as_bytes();
         let mut destinations = FxHashMap::default();
@@ -24,23 +25,14 @@ impl Definitions {
         let mut tables = document.tables.iter().peekable();
         let mut headings = document.headings.iter().peekable();
         let (mut last_end, mut last_line, mut last_depth) = (0, 0, 0);
-        // The last line above of what the tree has.
-        let mut last_seen = 0;
-        let may_have_footnotes = memchr::memmem::find(text, b"[^").is_some();
         // A line, and what stands on it behind the beginnings of its containers: seen once, however many brackets it has.
         let mut prefixed = (0, "");
         for at in memchr::memmem::find_iter(text, b"]:") {
             let Some(opening) = (at >= last_end).then(|| opening(text, last_end, at)).flatten() else { continue };
             let number = source.line_number(opening);
-            while let Some(block) = blocks.next_if(|block| block.last_line < number) {
-                last_seen = last_seen.max(block.last_line);
-            }
-            while let Some(table) = tables.next_if(|table| table.span().end() < opening) {
-                last_seen = last_seen.max(source.line_number(table.span().end()));
-            }
-            while let Some(heading) = headings.next_if(|heading| heading.last_line < number) {
-                last_seen = last_seen.max(heading.last_line);
-            }
+            while blocks.next_if(|block| block.last_line < number).is_some() {}
+            while tables.next_if(|table| table.span().end() < opening).is_some() {}
+            while headings.next_if(|heading| heading.last_line < number).is_some() {}
             let (next_block, table, next_heading) = (blocks.peek(), tables.peek(), headings.peek());
             // Where nothing but definitions is left of a paragraph, it is none of the blocks.
             let block = next_block.filter(|block| block.first_line <= number);
@@ -55,11 +47,6 @@ impl Definitions {
             let first_line = block.map(|block| block.first_line).or(heading.map(|heading| heading.line_number));
             let is_further = first_line.is_some_and(|first_line| first_line < number);
             if is_further && last_line + 1 != number {
-                continue;
-            }
-            // Of a footnote that nothing refers to, the tree has no text.
-            let is_unseen = may_have_footnotes && first_line.is_none() && last_line.max(last_seen) + 1 < number;
-            if is_unseen && goes_on(source, number) {
                 continue;
             }
             if prefixed.0 != number {
@@ -82,7 +69,8 @@ impl Definitions {
                     next.min().map_or(text.len(), above)
                 }
             };
-            let depth = quote_depth(source.slice(Span::new(source.line(number).start(), opening)));
+            let before = source.slice(Span::new(source.line(number).start(), opening));
+            let depth = memchr::memchr_iter(b'>', before.as_bytes()).count();
             let depth = if last_line + 1 == number { depth.max(last_depth) } else { depth };
             let paragraph = Paragraph { text: source.text(), end, depth };
             let Some(label) = paragraph.label(opening + 1, at) else { continue };
@@ -210,22 +198,6 @@ fn opening(text: &[u8], from: usize, at: usize) -> Option<usize> {
     (text[from + last] == b'[').then_some(from + last)
 }
 
-/// Whether a line goes on with the text of the line above it, as far as the two show it.
-fn goes_on(source: &Source, number: usize) -> bool {
-    let (above, line) = (source.slice(source.line(number - 1)), source.slice(source.line(number)));
-    let depth_above = quote_depth(&above[..above.len() - without_containers(above).len()]);
-    let own_depth = quote_depth(&line[..line.len() - without_quotes(line).len()]);
-    let begins_container = without_containers(line).len() < without_quotes(line).len() || own_depth > depth_above;
-    // Below a blank line or a thematic break, nothing goes on.
-    let is_text = !without_containers(above).bytes().all(|byte| matches!(byte, b'-' | b'*' | b'_' | b' ' | b'\t'));
-    is_text && !begins_container
-}
-
-/// How many marks of quotes stand in what is before the text of a line.
-fn quote_depth(before: &str) -> usize {
-    memchr::memchr_iter(b'>', before.as_bytes()).count()
-}
-
 /// A line without the beginnings of containers.
 fn without_containers(line: &str) -> &str {
     let mut rest = without_quotes(line);
@@ -255,7 +227,7 @@ pub(super) fn trim_label(label: &str) -> &str {
 }
 
 /// Labels match in any case, where `ß` is `SS`, with any blanks between their words (`CommonMark` 4.7).
-fn normalize(label: &str) -> String {
+pub(super) fn normalize(label: &str) -> String {
     let label = trim_label(label);
     let mut normal = String::with_capacity(label.len());
     for char in label.chars() {

@@ -17,6 +17,7 @@ pub use link::{Link, LinkKind, scan as scan_links};
 pub use row::{Split, is_comment, is_delimiter as is_delimiter_row, split as split_row, trim as trim_cell};
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use crate::source::{Source, Span};
 
@@ -37,8 +38,18 @@ pub struct Document<'s> {
     pub may_have_comments: bool,
     /// First and last line of each stretch of lines that the parser saw as stubs, in the order of the lines.
     stubs: Vec<(u32, u32)>,
+    /// What stands in footnotes that nothing refers to, as long as it has not been left out.
+    unseen: Vec<Unseen>,
     /// Whether a marker of a merge conflict may be in the text, once somebody asked.
     holds_conflicts: OnceCell<bool>,
+}
+
+/// What a footnote holds that nothing refers to, and that is on no page: the places of its tables, headings and blocks in the document.
+#[derive(Debug)]
+struct Unseen {
+    tables: Range<usize>,
+    headings: Range<usize>,
+    blocks: Range<usize>,
 }
 
 /// A heading and the line that it begins on.

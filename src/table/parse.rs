@@ -6,14 +6,15 @@ use std::ops::RangeInclusive;
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
+use rustc_hash::FxHashMap;
 
 use super::cell::Content;
-use super::definition::Definitions;
+use super::definition::{Definitions, normalize};
 use super::kinds::ByteKinds;
 use super::link::scan_again;
 use super::row::{is_blank, is_comment, is_delimiter, split, trim_end, trimmed};
 use super::skeleton::{Skeleton, have_one_stub};
-use super::{Alignment, Block, BlockKind, Container, Document, Heading, RowData, Table};
+use super::{Alignment, Block, BlockKind, Container, Document, Heading, RowData, Table, Unseen};
 use crate::source::{Source, Span};
 
 /// cmark-gfm ends a table once it has made up more empty cells than this for its short rows (`MAX_AUTOCOMPLETED_CELLS`).
@@ -27,8 +28,9 @@ impl<'s> Document<'s> {
     /// Reads a document: where its tables are, as GitHub decides it, and what their rows hold. Any text is a document.
     #[must_use]
     pub fn parse(source: &'s Source) -> Self {
-        let mut document = Self::parse_rows(source);
+        let mut document = Self::parse_all_rows(source);
         document.definitions = Definitions::collect(&document);
+        document.leave_out_unseen();
         for table in &mut document.tables {
             table.find_links(&document.definitions);
         }
@@ -38,6 +40,13 @@ impl<'s> Document<'s> {
     /// Reads a document without the links of its cells.
     #[must_use]
     pub fn parse_rows(source: &'s Source) -> Self {
+        let mut document = Self::parse_all_rows(source);
+        document.leave_out_unseen();
+        document
+    }
+
+    /// The same with what is on no page.
+    fn parse_all_rows(source: &'s Source) -> Self {
         // A table takes a pipe in a row; or in the delimiter row of its only column a colon (`:-`), or before it a blank that keeps dashes from
         // making the line above a heading. A comment may be a directive.
         let bytes = source.text().as_bytes();
@@ -52,7 +61,9 @@ impl<'s> Document<'s> {
     /// Reads a document by parsing its whole text, rows included: what [`Document::parse_rows`] must agree with.
     #[must_use]
     pub fn parse_rows_of_whole_text(source: &'s Source) -> Self {
-        Self::read(source, &Skeleton::whole(source))
+        let mut document = Self::read(source, &Skeleton::whole(source));
+        document.leave_out_unseen();
+        document
     }
 
     /// Whether any line begins with the marker that opens a merge conflict.
@@ -83,6 +94,7 @@ impl<'s> Document<'s> {
             definitions: Definitions::default(),
             may_have_comments: false,
             stubs: Vec::new(),
+            unseen: Vec::new(),
             holds_conflicts: OnceCell::new(),
         }
     }
@@ -99,44 +111,31 @@ impl<'s> Document<'s> {
         let arena = Arena::new();
         let root = comrak::parse_document(&arena, &skeleton.text, &options(skeleton.may_have_footnotes));
         let mut document = Self::without_tables(source);
+        let unseen = if skeleton.may_have_footnotes { unseen_footnotes(root) } else { Vec::new() };
+        let mut unseen = unseen.into_iter().peekable();
         let mut containers = Vec::new();
         // By hand, not by recursion: quotes nest twenty thousand deep in hostile files.
         let mut node = root;
         loop {
+            if unseen.peek().is_some_and(|&footnote| footnote.same_node(node)) {
+                document.unseen.push(document.unseen_from_here());
+            }
             let is_container = document.enter(node, skeleton, &mut containers);
             if is_container && let Some(child) = node.first_child() {
                 node = child;
                 continue;
             }
             if is_container {
-                Self::leave(node, &mut containers);
+                document.leave(node, &mut containers, &mut unseen);
             }
             node = loop {
                 if let Some(next) = node.next_sibling() {
                     break next;
                 }
-                let Some(parent) = node.parent() else {
-                    // comrak puts footnotes behind all else.
-                    if root.last_child().is_some_and(is_footnote) {
-                        document.put_in_order();
-                    }
-                    return document;
-                };
-                Self::leave(parent, &mut containers);
+                let Some(parent) = node.parent() else { return document };
+                document.leave(parent, &mut containers, &mut unseen);
                 node = parent;
             };
-        }
-    }
-
-    /// Puts everything in the order of its lines.
-    fn put_in_order(&mut self) {
-        let line_number = |table: &Table<'_>| table.header().line_number();
-        self.tables.sort_by_key(line_number);
-        self.headings.sort_by_key(|heading| heading.line_number);
-        self.blocks.sort_by_key(|block| block.first_line);
-        for table in &mut self.tables {
-            let above = self.headings.partition_point(|heading| heading.line_number < line_number(table));
-            table.section = above.checked_sub(1).map(|last| self.headings[last].text);
         }
     }
 
@@ -186,9 +185,49 @@ impl<'s> Document<'s> {
         false
     }
 
-    fn leave<'a>(node: &'a AstNode<'a>, containers: &mut Vec<Container>) {
+    fn leave<'a>(
+        &mut self,
+        node: &'a AstNode<'a>,
+        containers: &mut Vec<Container>,
+        unseen: &mut Peekable<impl Iterator<Item = &'a AstNode<'a>>>,
+    ) {
         if matches!(node.data().value, NodeValue::BlockQuote | NodeValue::Item(_) | NodeValue::FootnoteDefinition(_)) {
             containers.pop();
+        }
+        if unseen.next_if(|footnote| footnote.same_node(node)).is_some() {
+            let here = self.unseen_from_here();
+            if let Some(last) = self.unseen.last_mut() {
+                last.tables.end = here.tables.end;
+                last.headings.end = here.headings.end;
+                last.blocks.end = here.blocks.end;
+            }
+        }
+    }
+
+    /// Nothing yet of a footnote that nothing refers to and that begins behind all that was read.
+    fn unseen_from_here(&self) -> Unseen {
+        let empty = |at: usize| at..at;
+        Unseen {
+            tables: empty(self.tables.len()),
+            headings: empty(self.headings.len()),
+            blocks: empty(self.blocks.len()),
+        }
+    }
+
+    /// Leaves out what stands in footnotes that nothing refers to.
+    fn leave_out_unseen(&mut self) {
+        let unseen = std::mem::take(&mut self.unseen);
+        let has_headings = unseen.iter().any(|unseen| !unseen.headings.is_empty());
+        // From the last on, so that the places of the others stay.
+        for unseen in unseen.into_iter().rev() {
+            self.tables.drain(unseen.tables);
+            self.headings.drain(unseen.headings);
+            self.blocks.drain(unseen.blocks);
+        }
+        for table in self.tables.iter_mut().filter(|_| has_headings) {
+            let header_line = table.header().line_number();
+            let above = self.headings.partition_point(|heading| heading.line_number < header_line);
+            table.section = above.checked_sub(1).map(|last| self.headings[last].text);
         }
     }
 
@@ -273,8 +312,36 @@ impl<'s> Document<'s> {
     }
 }
 
-fn is_footnote<'a>(node: &'a AstNode<'a>) -> bool {
-    matches!(node.data().value, NodeValue::FootnoteDefinition(_))
+/// The footnotes that nothing refers to, and that stand in no other, in the order of their lines. Of several with one label, comrak looks at the last;
+/// it leaves the others where they are.
+fn unseen_footnotes<'a>(root: &'a AstNode<'a>) -> Vec<&'a AstNode<'a>> {
+    let mut last_of_labels = FxHashMap::default();
+    let mut unseen = Vec::new();
+    let mut node = root;
+    loop {
+        let footnote = match &node.data().value {
+            NodeValue::FootnoteDefinition(footnote) => Some((normalize(&footnote.name), footnote.total_references)),
+            _ => None,
+        };
+        let is_footnote = footnote.is_some();
+        if let Some((label, references)) = footnote {
+            if let Some(above) = last_of_labels.insert(label, unseen.len()) {
+                unseen[above] = None;
+            }
+            unseen.push((references == 0).then_some(node));
+        }
+        if !is_footnote && let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        node = loop {
+            if let Some(next) = node.next_sibling() {
+                break next;
+            }
+            let Some(parent) = node.parent() else { return unseen.into_iter().flatten().collect() };
+            node = parent;
+        };
+    }
 }
 
 impl Table<'_> {
@@ -408,6 +475,8 @@ fn options(may_have_footnotes: bool) -> Options<'static> {
     options.extension.table = true;
     options.extension.footnotes = true;
     options.extension.autolink = may_have_footnotes;
+    // They stay where they are, those too that nothing refers to.
+    options.parse.leave_footnote_definitions = true;
     options.extension.front_matter_delimiter = Some("---".to_owned());
     options
 }

@@ -51,8 +51,10 @@ impl<'s> Skeleton<'s> {
             return Self { text: bounded(Cow::Borrowed(text)), may_have_footnotes, ..Self::whole(source) };
         }
         let mut writer = Writer { source, text: String::new(), copied: 0, left_out: 0, folds: Vec::new() };
-        // What a definition is, and where it ends, hangs on its text.
+        // What a definition is, and where it ends, hangs on its text, and on rows that its label, address or title may reach into.
         let may_have_definitions = memchr::memmem::find(text.as_bytes(), b"]:").is_some();
+        // Whether a line of text with a bracket stands above, and no blank line in between.
+        let mut may_be_definition = false;
         let mut cut = Vec::new();
         let mut lines = Vec::new();
         let mut number = 1;
@@ -66,14 +68,18 @@ impl<'s> Skeleton<'s> {
             }
             if lines.is_empty() {
                 // Before the first line there may be a byte order mark.
-                if number > 1 && !may_have_definitions {
+                if may_have_definitions {
+                    let line = source.slice(source.line(number)).as_bytes();
+                    let is_blank = line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>'));
+                    may_be_definition = !is_blank && (may_be_definition || memchr::memchr(b'[', line).is_some());
+                } else if number > 1 {
                     writer.text_line(number);
                 }
                 number += 1;
                 continue;
             }
             let below = (number <= count).then(|| source.slice(source.line(number)));
-            if can_be_cut(&lines, below, text) {
+            if !may_be_definition && can_be_cut(&lines, below, text) {
                 writer.stubs(first, &lines);
                 cut.push((narrow(first), narrow(number - 1)));
             }

@@ -297,6 +297,16 @@ fn definitions_over_lines_are_those_of_comrak() {
         ("[^1]:\n[a]: u", "a"),
         ("[^1]: | a |\n    |-|\n    [a]: u", "a"),
         ("[^1]: text\n\n[b]: v\n[a]: u", "a"),
+        ("[^1]: ```\n[a]: u", "a"),
+        ("[^1]: ```\n    [a]: u", "a"),
+        ("[^1]: <b>\n[a]: u", "a"),
+        ("[^1]: <b>\n    [a]: u", "a"),
+        ("[^1]: # text\n[a]: u", "a"),
+        ("[^1]:-     [a]: u", "a"),
+        ("[^1]: text\n\n    text\n    [a]: u", "a"),
+        ("[^1]: text\n\n        [a]: u", "a"),
+        ("[^1]: [^2]: text\n    [a]: u", "a"),
+        ("[a]: <\u{b}u\u{c}>", "a"),
         ("[\u{a0}a]: u", "a"),
         ("[\u{a0} a]: u", "\u{a0}a"),
         ("[Straße]: u", "STRASSE"),
@@ -358,6 +368,37 @@ fn footnotes_stand_where_their_lines_are() {
     assert_eq!(tables, [(5, Some("A")), (14, Some("C"))]);
     assert_eq!(document.headings.iter().map(|heading| heading.line_number).collect::<Vec<_>>(), [1, 8, 12]);
     assert!(document.blocks.is_sorted_by_key(|block| block.first_line));
+}
+
+/// What stands in a footnote that nothing refers to is on no page; of several with one label, only the last is looked at.
+#[test]
+fn footnotes_that_nothing_refers_to_are_not_seen() {
+    let table = "\n\n    # B\n\n    | b |\n    |-|\n\n";
+    for (text, sections) in [
+        (format!("# A\n\n[^1]: text{table}| c |\n|-|\n"), vec!["A"]),
+        (format!("# A\n\n[^1]: text{table}| [^1] |\n|-|\n"), vec!["B", "B"]),
+        ("# A\n\n> # B\n>\n> [^1]: | b |\n>     |-|\n\nsee[^1]\n".to_owned(), vec!["B"]),
+        ("# A\n\n> # B\n>\n> [^1]: | b |\n>     |-|\n\nsee\n".to_owned(), vec![]),
+        (format!("# A\n\n[^1]: [^2]: text\n\n    {table}| c [^2] |\n|-|\n"), vec!["A"]),
+        (format!("# A\n\n[^1]: [^2]: text\n\n    {table}| c [^1] |\n|-|\n"), vec!["B", "B"]),
+        (format!("# A\n\n[^ß]: text{table}[^SS]: text{table}| c |\n|-|\n"), vec!["B", "B"]),
+    ] {
+        let source = Source::new("notes.md", text);
+        check(&source);
+        let document = Document::parse(&source);
+        let found: Vec<_> = document.tables.iter().filter_map(|table| table.section).collect();
+        assert_eq!(found, sections, "{}", source.text());
+    }
+}
+
+/// A row as text may be a part of a definition, and only the whole row tells.
+#[test]
+fn rows_within_definitions_are_read_whole() {
+    for text in
+        ["[a]:\n|(\n=\n", "[a]:\n| |\n=\n", "[a\n| b]: u\n=\n", "[a]: u 't\n| t'\n=\n", "> [a]:\n>\n> | a |\n> |-|\n"]
+    {
+        check(&Source::new("rows.md", text));
+    }
 }
 
 #[test]

@@ -76,10 +76,7 @@ pub(crate) fn check_skeleton(source: &Source) {
     let text = source.text();
     assert_eq!(tables(&ours), tables(&whole), "{}:\n{text}", source.path());
     assert_eq!(headings(&ours), headings(&whole), "{}:\n{text}", source.path());
-    // Whether what looks like a link definition over several lines is one, hangs on what stands in a row: no table and no finding does.
-    if !text.contains("]:") {
-        assert_eq!(ours.blocks, whole.blocks, "{}:\n{text}", source.path());
-    }
+    assert_eq!(ours.blocks, whole.blocks, "{}:\n{text}", source.path());
 }
 
 /// The rows that comrak has nodes for: all but the delimiter row.
@@ -227,6 +224,7 @@ fn their_links(row: Node<'_>) -> Vec<(bool, String)> {
         NodeValue::Image(link) => Some((true, link.url.clone())),
         _ => None,
     });
+    let links = links.map(|(is_image, url)| (is_image, without_blanks(url)));
     let mut links: Vec<_> = links.filter(|(_, url)| !is_mail(url)).collect();
     links.sort();
     links
@@ -244,6 +242,12 @@ fn is_mail(url: &str) -> bool {
     })
 }
 
+/// Of the blanks in angle brackets, cmark takes off vertical tabs and form feeds as well (`cmark_isspace`), and comrak does not.
+fn without_blanks(url: String) -> String {
+    let inner = url.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+    if inner.len() < url.len() { inner.to_owned() } else { url }
+}
+
 fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, String)> {
     let shown = row.cells().iter().take(table.width()).map(|cell| cell.span().end()).max().unwrap_or(0);
     let shown = row.links().iter().filter(|link| link.span.end() <= shown && link.kind != LinkKind::Html);
@@ -252,7 +256,7 @@ fn our_links(source: &Source, table: &Table<'_>, row: Row<'_>) -> Vec<(bool, Str
             let url = link.url(source);
             // Of `www..`, the dots belong to the sentence.
             let is_www = link.kind == LinkKind::Bare && url.starts_with("www");
-            (link.is_image, if is_www { format!("http://{url}") } else { url.into_owned() })
+            (link.is_image, without_blanks(if is_www { format!("http://{url}") } else { url.into_owned() }))
         })
         .filter(|(_, url)| !is_mail(url))
         .collect();
