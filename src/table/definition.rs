@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::link::{angled_destination_end, destination_end, title_end};
-use super::{BlockKind, Document};
-use crate::source::Span;
+use super::{Block, BlockKind, Document};
+use crate::source::{Source, Span};
 
 /// The link reference definitions of a document: where each label leads.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ impl Definitions {
         let (mut last_end, mut last_line, mut last_depth) = (0, 0, 0);
         // A line, and what stands on it behind the beginnings of its containers: seen once, however many brackets it has.
         let mut prefixed = (0, "");
+        // The first line of a paragraph that a table cuts off, and the line in it that would make a heading of those above.
+        let mut cut_off = (0, None);
         for at in memchr::memmem::find_iter(text, b"]:") {
             let Some(opening) = (at >= last_end).then(|| opening(text, last_end, at)).flatten() else { continue };
             let number = source.line_number(opening);
@@ -38,10 +40,16 @@ impl Definitions {
             let block = next_block.filter(|block| block.first_line <= number);
             let heading = next_heading.filter(|heading| heading.line_number <= number);
             let is_other = block.is_some_and(|block| block.kind != BlockKind::Paragraph);
-            // The paragraph that a table cuts off at its header stays text.
+            if is_other || table.is_some_and(|table| table.span().start() <= at) {
+                continue;
+            }
             let is_cut_off =
                 block.zip(table).is_some_and(|(block, table)| block.last_line + 1 == table.header().line_number());
-            if is_other || is_cut_off || table.is_some_and(|table| table.span().start() <= at) {
+            if let Some(block) = block.filter(|block| is_cut_off && block.first_line != cut_off.0) {
+                cut_off = (block.first_line, underline(source, block));
+            }
+            // The paragraph that a table cuts off at its header stays text, but for what would have been a heading without its definitions.
+            if is_cut_off && cut_off.1.is_none_or(|underline| underline <= number) {
                 continue;
             }
             let first_line = block.map(|block| block.first_line).or(heading.map(|heading| heading.line_number));
@@ -51,15 +59,23 @@ impl Definitions {
             }
             if prefixed.0 != number {
                 // Only a paragraph's first line may begin with the marker of a list.
-                let line = source.slice(source.line(number));
-                prefixed = (number, if is_further { without_quotes(line) } else { without_containers(line) });
+                let text = |number: usize| source.slice(source.line(number));
+                let first_line = first_line.filter(|_| is_further);
+                let line = first_line.map_or_else(
+                    || without_containers(text(number)),
+                    |first_line| without_containers_of(text(first_line), text(number)),
+                );
+                prefixed = (number, line);
             }
             if source.span_of(prefixed.1).start() != opening {
                 continue;
             }
             let above = |line: usize| source.line(line.max(2) - 1).end();
             let end = match (block, heading) {
-                (Some(block), _) => source.line(block.last_line).end(),
+                (Some(block), _) => match cut_off.1.filter(|_| is_cut_off) {
+                    Some(underline) => above(underline),
+                    None => source.line(block.last_line).end(),
+                },
                 // Below the text is the line that makes a heading of it.
                 (None, Some(heading)) => above(heading.last_line),
                 (None, None) => {
@@ -198,27 +214,86 @@ fn opening(text: &[u8], from: usize, at: usize) -> Option<usize> {
     (text[from + last] == b'[').then_some(from + last)
 }
 
-/// A line without the beginnings of containers.
-fn without_containers(line: &str) -> &str {
-    let mut rest = without_quotes(line);
-    loop {
-        // Behind the marker of a list stands a blank, and before that of a numbered one stand digits.
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let number = || rest[digits..].strip_prefix(['.', ')']).filter(|_| (1..=9).contains(&digits));
-        let footnote = || {
-            let (label, inner) = rest.strip_prefix("[^")?.split_once("]:")?;
-            (!label.is_empty() && !label.contains([' ', '\t', ']'])).then_some(inner)
-        };
-        let item = rest.strip_prefix(['-', '+', '*']).or_else(number);
-        let inner = item.filter(|item| item.starts_with([' ', '\t'])).or_else(footnote);
-        let Some(inner) = inner else { return rest };
-        rest = without_quotes(inner);
-    }
+/// The line of a block that makes a heading of the text above it, were there any left.
+fn underline(source: &Source, block: &Block) -> Option<usize> {
+    (block.first_line + 1..=block.last_line).find(|&number| {
+        let line = source.slice(source.line(number)).trim_matches(|char| BLANKS.contains(&char) || char == '>');
+        !line.is_empty() && ['-', '='].iter().any(|&mark| line.trim_start_matches(mark).is_empty())
+    })
 }
 
-/// A line without blanks and the marks of quotes before it.
-fn without_quotes(line: &str) -> &str {
-    line.trim_start_matches([' ', '\t', '>'])
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// A line without the beginnings of containers.
+fn without_containers(line: &str) -> &str {
+    let mut rest = line;
+    while let Some((_, inner)) = container(rest) {
+        rest = inner;
+    }
+    rest.trim_start_matches(BLANKS)
+}
+
+/// A line without what it has of the containers that another line begins, or goes on with. Where it goes on lazily, blanks stay, as in cmark.
+fn without_containers_of<'s>(other: &str, line: &'s str) -> &'s str {
+    let (mut other, mut rest) = (other, line);
+    while let Some((width, inner)) = container(other) {
+        let further = match width {
+            // Behind more than three blanks, the mark is text.
+            None => rest.trim_start_matches(BLANKS).strip_prefix('>').map(without_blank).filter(|inner| {
+                let before = &rest[..rest.len() - inner.len()];
+                columns(before.trim_end_matches(BLANKS)) <= 4
+            }),
+            Some(width) => without_columns(rest, width),
+        };
+        let Some(further) = further else { return rest };
+        (other, rest) = (inner, further);
+    }
+    rest.trim_start_matches(BLANKS)
+}
+
+/// What follows the beginning of a container, and how many columns of blanks further lines of the container begin with; none for a quote.
+fn container(line: &str) -> Option<(Option<usize>, &str)> {
+    let rest = line.trim_start_matches(BLANKS);
+    if let Some(inner) = rest.strip_prefix('>') {
+        return Some((None, without_blank(inner)));
+    }
+    // Behind the marker of a list stands a blank, and before that of a numbered one stand digits.
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let number = || rest[digits..].strip_prefix(['.', ')']).filter(|_| (1..=9).contains(&digits));
+    let item = rest.strip_prefix(['-', '+', '*']).or_else(number);
+    if let Some(inner) = item.filter(|item| item.starts_with(BLANKS)) {
+        let inner = inner.trim_start_matches(BLANKS);
+        return Some((Some(columns(&line[..line.len() - inner.len()])), inner));
+    }
+    let (label, inner) = rest.strip_prefix("[^")?.split_once("]:")?;
+    (!label.is_empty() && !label.contains([' ', '\t', ']'])).then_some((Some(4), inner))
+}
+
+/// A line without the one blank that belongs to the mark of a quote.
+fn without_blank(line: &str) -> &str {
+    line.strip_prefix(BLANKS).unwrap_or(line)
+}
+
+/// A line without as many columns of blanks; none where it has fewer.
+fn without_columns(line: &str, width: usize) -> Option<&str> {
+    let mut column = 0;
+    let mut rest = line;
+    while column < width {
+        let inner = rest.strip_prefix(BLANKS)?;
+        column = behind(column, rest.as_bytes()[0]);
+        rest = inner;
+    }
+    Some(rest)
+}
+
+/// How many columns ASCII takes.
+fn columns(text: &str) -> usize {
+    text.bytes().fold(0, behind)
+}
+
+/// The column behind a byte of ASCII at this one: tabs end at every fourth.
+fn behind(column: usize, byte: u8) -> usize {
+    if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 }
 }
 
 /// A label without the blanks at its ends.

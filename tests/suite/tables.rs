@@ -307,6 +307,12 @@ fn definitions_over_lines_are_those_of_comrak() {
         ("[^1]: text\n\n        [a]: u", "a"),
         ("[^1]: [^2]: text\n    [a]: u", "a"),
         ("[a]: <\u{b}u\u{c}>", "a"),
+        ("[a]: u\n---\nh\n|-", "a"),
+        ("[b]: u\n[a]: u\n===\n[a]: v\nh\n|-", "a"),
+        ("[a]: u\nh\n|-", "a"),
+        ("[b]: u\n [a]: u", "a"),
+        ("[b]: u\n\t[a]: u", "a"),
+        ("[b]: u\n    >[a]: u", "a"),
         ("[\u{a0}a]: u", "a"),
         ("[\u{a0} a]: u", "\u{a0}a"),
         ("[Straße]: u", "STRASSE"),
@@ -325,6 +331,32 @@ fn definitions_over_lines_are_those_of_comrak() {
         let label = "a ".repeat(len / 2 - 2) + &"b".repeat(4 + len % 2);
         let lines = label.replace(' ', "\n");
         check(&Source::new("definitions.md", format!("| h |\n|---|\n| [x][{label}] |\n\n[{lines}]: u\n")));
+    }
+}
+
+/// Blanks before a line that goes on lazily are of its text.
+#[test]
+fn definitions_of_lazy_lines_are_those_of_comrak() {
+    for (first, further) in [
+        (">", " "),
+        ("> ", ">"),
+        (">   ", "> "),
+        ("> ", " >  "),
+        ("> > ", ">  "),
+        ("> > ", ">"),
+        ("- ", " "),
+        ("-   ", "   "),
+        ("-   ", "     "),
+        ("-\t", "\t"),
+        ("10. ", "   "),
+        ("- - ", "  "),
+        ("> - ", ">  "),
+        ("- > ", " >"),
+        ("[^1]: ", " "),
+        ("[^1]: ", "    "),
+    ] {
+        let text = format!("| h |\n|---|\n| [x][a] |\n\n{first}[b]: v\n{further}[a]: u\ntext\n");
+        check(&Source::new("definitions.md", text));
     }
 }
 
