@@ -217,7 +217,7 @@ fn opening(text: &[u8], from: usize, at: usize) -> Option<usize> {
 /// The line of a block that makes a heading of the text above it, were there any left.
 fn underline(source: &Source, block: &Block) -> Option<usize> {
     (block.first_line + 1..=block.last_line).find(|&number| {
-        let line = source.slice(source.line(number)).trim_matches(|char| BLANKS.contains(&char) || char == '>');
+        let line = source.slice(source.line(number)).trim_start_matches([' ', '\t', '>']).trim_end_matches(BLANKS);
         !line.is_empty() && ['-', '='].iter().any(|&mark| line.trim_start_matches(mark).is_empty())
     })
 }

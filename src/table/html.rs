@@ -51,14 +51,19 @@ fn declaration(bytes: &[u8], absent: &mut Absent) -> Option<usize> {
             [b'-', b'>', ..] => Some(6),
             _ if absent.comment => None,
             _ => {
-                let end = comment_end(inner);
+                let end = end_of(b'-', inner);
                 absent.comment = end.is_none();
                 end.map(|end| 4 + end)
             }
         };
     }
     if let Some(inner) = rest.strip_prefix(b"[CDATA[") {
-        return find(inner, b"]]>", &mut absent.cdata).map(|at| 9 + at + 3);
+        if absent.cdata {
+            return None;
+        }
+        let end = end_of(b']', inner);
+        absent.cdata = end.is_none();
+        return end.map(|end| 9 + end);
     }
     // cmark-gfm takes capitals only.
     let name_len = rest.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
@@ -68,16 +73,16 @@ fn declaration(bytes: &[u8], absent: &mut Absent) -> Option<usize> {
     find(rest, b">", &mut absent.declaration).map(|at| 2 + at + 1)
 }
 
-/// The length of a comment's inside and its `-->`.
+/// The length of a comment's inside and its `-->`, or that of CDATA and its `]]>`.
 ///
-/// cmark-gfm eats dashes in threes on its way (`htmlcomment` in its scanners), so `--->` ends no comment and `----->` does.
-fn comment_end(bytes: &[u8]) -> Option<usize> {
+/// cmark-gfm eats dashes and brackets in threes on its way (`htmlcomment` and `cdata` in its scanners), so `--->` ends no comment and `----->` does.
+fn end_of(mark: u8, bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += memchr::memchr(b'-', &bytes[at..])?;
-        let dashes = bytes[at..].iter().take_while(|&&byte| byte == b'-').count();
-        at += dashes;
-        if dashes % 3 == 2 && bytes.get(at) == Some(&b'>') {
+        at += memchr::memchr(mark, &bytes[at..])?;
+        let marks = bytes[at..].iter().take_while(|&&byte| byte == mark).count();
+        at += marks;
+        if marks % 3 == 2 && bytes.get(at) == Some(&b'>') {
             return Some(at + 1);
         }
     }
