@@ -60,11 +60,14 @@ impl Definitions {
             if prefixed.0 != number {
                 // Only a paragraph's first line may begin with the marker of a list.
                 let text = |number: usize| source.slice(source.line(number));
-                let first_line = first_line.filter(|_| is_further);
-                let line = first_line.map_or_else(
-                    || without_containers(text(number)),
-                    |first_line| without_containers_of(text(first_line), text(number)),
-                );
+                let line = match first_line.filter(|_| is_further) {
+                    None => without_containers(text(number)),
+                    Some(first_line) => match within_containers_of(text(first_line), text(number)) {
+                        (false, line) => line.trim_start_matches(BLANKS),
+                        // The blanks before a lazy line stay, as in cmark.
+                        (true, line) => line,
+                    },
+                };
                 prefixed = (number, line);
             }
             if source.span_of(prefixed.1).start() != opening {
@@ -216,9 +219,13 @@ fn opening(text: &[u8], from: usize, at: usize) -> Option<usize> {
 
 /// The line of a block that makes a heading of the text above it, were there any left.
 fn underline(source: &Source, block: &Block) -> Option<usize> {
+    let text = |number: usize| source.slice(source.line(number));
     (block.first_line + 1..=block.last_line).find(|&number| {
-        let line = source.slice(source.line(number)).trim_start_matches([' ', '\t', '>']).trim_end_matches(BLANKS);
-        !line.is_empty() && ['-', '='].iter().any(|&mark| line.trim_start_matches(mark).is_empty())
+        let (is_lazy, line) = within_containers_of(text(block.first_line), text(number));
+        let marks = line.trim_matches(BLANKS);
+        let is_indented = columns(&line[..line.len() - line.trim_start_matches(BLANKS).len()]) > 3;
+        let is_of_one_mark = ['-', '='].iter().any(|&mark| marks.trim_start_matches(mark).is_empty());
+        !is_lazy && !is_indented && !marks.is_empty() && is_of_one_mark
     })
 }
 
@@ -233,8 +240,8 @@ fn without_containers(line: &str) -> &str {
     rest.trim_start_matches(BLANKS)
 }
 
-/// A line without what it has of the containers that another line begins, or goes on with. Where it goes on lazily, blanks stay, as in cmark.
-fn without_containers_of<'s>(other: &str, line: &'s str) -> &'s str {
+/// A line without what it has of the containers that another line begins, or goes on with, and whether it goes on lazily, with less than that.
+fn within_containers_of<'s>(other: &str, line: &'s str) -> (bool, &'s str) {
     let (mut other, mut rest) = (other, line);
     while let Some((width, inner)) = container(other) {
         let further = match width {
@@ -245,10 +252,10 @@ fn without_containers_of<'s>(other: &str, line: &'s str) -> &'s str {
             }),
             Some(width) => without_columns(rest, width),
         };
-        let Some(further) = further else { return rest };
+        let Some(further) = further else { return (true, rest) };
         (other, rest) = (inner, further);
     }
-    rest.trim_start_matches(BLANKS)
+    (false, rest)
 }
 
 /// What follows the beginning of a container, and how many columns of blanks further lines of the container begin with; none for a quote.

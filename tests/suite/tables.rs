@@ -313,6 +313,8 @@ fn definitions_over_lines_are_those_of_comrak() {
         ("[b]: u\n[a]: u\n===\n[a]: v\nh\n|-", "a"),
         ("[a]: u\nh\n|-", "a"),
         ("[a]: >\n->\nh\n|-", "a"),
+        ("[a]: u\n   -\nh\n|-", "a"),
+        ("[a]: u\n    -\nh\n|-", "a"),
         ("[b]: u\n [a]: u", "a"),
         ("[b]: u\n\t[a]: u", "a"),
         ("[b]: u\n    >[a]: u", "a"),
