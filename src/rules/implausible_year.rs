@@ -52,7 +52,8 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
                 oldest = oldest.min(found.date.year);
             }
             None => {
-                faults.extend(fault(&title::visible_cell(row, column), options.earliest_year).map(|fault| (row, fault)))
+                faults
+                    .extend(fault(&title::visible_cell(row, column), options.earliest_year).map(|fault| (row, fault)));
             }
         }
     }

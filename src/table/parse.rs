@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::iter::Peekable;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options};
@@ -218,12 +218,9 @@ impl<'s> Document<'s> {
     fn leave_out_unseen(&mut self) {
         let unseen = std::mem::take(&mut self.unseen);
         let has_headings = unseen.iter().any(|unseen| !unseen.headings.is_empty());
-        // From the last on, so that the places of the others stay.
-        for unseen in unseen.into_iter().rev() {
-            self.tables.drain(unseen.tables);
-            self.headings.drain(unseen.headings);
-            self.blocks.drain(unseen.blocks);
-        }
+        leave_out(&mut self.tables, unseen.iter().map(|unseen| &unseen.tables));
+        leave_out(&mut self.headings, unseen.iter().map(|unseen| &unseen.headings));
+        leave_out(&mut self.blocks, unseen.iter().map(|unseen| &unseen.blocks));
         for table in self.tables.iter_mut().filter(|_| has_headings) {
             let header_line = table.header().line_number();
             let above = self.headings.partition_point(|heading| heading.line_number < header_line);
@@ -310,6 +307,20 @@ impl<'s> Document<'s> {
         let start = content_start(self.source, line_number, containers).min(end);
         trim_end(self.source.slice(Span::new(start, end)))
     }
+}
+
+/// Takes out the items of all ranges, which are in order, in one pass.
+fn leave_out<'r, T>(items: &mut Vec<T>, ranges: impl Iterator<Item = &'r Range<usize>>) {
+    let mut ranges = ranges.peekable();
+    if ranges.peek().is_none() {
+        return;
+    }
+    let mut places = 0..items.len();
+    items.retain(|_| {
+        let Some(place) = places.next() else { return true };
+        while ranges.next_if(|range| range.end <= place).is_some() {}
+        !ranges.peek().is_some_and(|range| range.contains(&place))
+    });
 }
 
 /// The footnotes that nothing refers to, and that stand in no other, in the order of their lines. Of several with one label, comrak looks at the last;
