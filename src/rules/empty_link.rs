@@ -64,15 +64,18 @@ impl<'d> Habits<'d> {
         counts.retain(|_, count| *count >= HABIT);
         let mut with_url: FxHashMap<&str, usize> = FxHashMap::default();
         if !counts.is_empty() {
-            let rows = document.tables.iter().flat_map(|table| table.body().map(move |row| (table, row)));
-            let links = rows.flat_map(|(table, row)| row.shown_links().iter().map(move |link| (table, link)));
             // Most texts are as long as none of these.
             let length = |length: usize| 1_u64 << length.min(63);
             let lengths = counts.keys().fold(0, |lengths, text| lengths | length(text.len()));
-            for (table, link) in links.filter(|(_, link)| lengths & length(link.text.len()) != 0) {
-                let text = table.slice(link.text);
-                if counts.contains_key(text) && !has_no_url(table, link) {
-                    *with_url.entry(text).or_default() += 1;
+            for table in &document.tables {
+                for link in table.body().flat_map(Row::shown_links) {
+                    if lengths & length(link.text.len()) == 0 {
+                        continue;
+                    }
+                    let text = table.slice(link.text);
+                    if counts.contains_key(text) && !has_no_url(table, link) {
+                        *with_url.entry(text).or_default() += 1;
+                    }
                 }
             }
         }

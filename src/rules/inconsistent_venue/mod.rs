@@ -155,6 +155,7 @@ fn collect<'d>(document: &TypedDocument<'d>) -> (Vec<Venue<'d>>, Vec<Place>) {
         }
         let table = typed.table;
         known.reserve(table.body_len().min(MOST_NEW));
+        places.reserve(table.body_len());
         for (row_index, row) in table.body().enumerate() {
             if row.cells().len() != table.width() || typed.is_group_row(row) {
                 continue;

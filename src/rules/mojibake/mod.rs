@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 const MAX_TIMES: usize = 4;
 
 fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
-    for row in typed.table.rows().filter(|row| !row.kinds().is_ascii()) {
+    for row in typed.table.rows().filter(|row| !row.kinds().is_ascii() && may_hold_runs(*row)) {
         let readings = Charset::ALL.map(|charset| misread(typed, row, charset));
         // A set may fit by chance; the one that was used explains the most.
         let explained = |runs: &Vec<Run>| runs.iter().map(|run| run.span.len()).sum::<usize>();
@@ -35,6 +35,13 @@ fn check(typed: &TypedTable<'_>, findings: &mut Findings) {
         let faults = reading.into_iter().flatten().map(|run| fault(typed, &run));
         findings.report_together(faults.collect());
     }
+}
+
+/// Whether characters that are not ASCII stand side by side: one alone was read from one byte, which is no UTF-8.
+fn may_hold_runs(row: Row<'_>) -> bool {
+    let is_continued = |pair: &[u8]| !pair[0].is_ascii() && pair[1] >= 0xc0;
+    let mut cells = row.cells().iter().filter(|cell| !cell.kinds.is_ascii());
+    cells.any(|cell| cell.text.as_bytes().windows(2).any(is_continued))
 }
 
 /// The runs of a row that were read in a character set; none where nothing shows that any was.
