@@ -1,5 +1,6 @@
 //! comrak finds the tables; their lines become rows.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::iter::Peekable;
 use std::ops::{Range, RangeInclusive};
@@ -109,7 +110,10 @@ impl<'s> Document<'s> {
 
     fn read_blocks(source: &'s Source, skeleton: &Skeleton<'_>) -> Self {
         let arena = Arena::new();
-        let root = comrak::parse_document(&arena, &skeleton.text, &options(skeleton.may_have_footnotes));
+        // cmark-gfm ends a last line without an ending; comrak does not, and would not see that `<div` begins HTML there.
+        let is_ended = skeleton.text.is_empty() || skeleton.text.ends_with(['\n', '\r']);
+        let text = if is_ended { Cow::Borrowed(&*skeleton.text) } else { Cow::Owned(format!("{}\n", skeleton.text)) };
+        let root = comrak::parse_document(&arena, &text, &options(skeleton.may_have_footnotes));
         let mut document = Self::without_tables(source);
         let unseen = if skeleton.may_have_footnotes { unseen_footnotes(root) } else { Vec::new() };
         let mut unseen = unseen.into_iter().peekable();

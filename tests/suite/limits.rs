@@ -125,3 +125,15 @@ fn what_looks_like_a_definition_is_looked_at_once() {
         }
     }
 }
+
+/// Were the places of all that follows moved for each footnote, this would take minutes.
+#[test]
+fn footnotes_that_nothing_refers_to_take_no_more_than_their_size() {
+    let mut text = String::new();
+    for number in 0..20_000 {
+        let _ = write!(text, "[^{number}]: note\n\ntext\n\n| a |\n|---|\n\n");
+    }
+    let source = Source::new("notes.md", text);
+    let document = Document::parse(&source);
+    assert_eq!((document.tables.len(), document.blocks.len()), (20_000, 20_000));
+}

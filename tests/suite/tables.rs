@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use tablewright::source::Source;
-use tablewright::table::Document;
+use tablewright::table::{Document, Table};
 
 use crate::promises::table::{check, check_skeleton};
 use crate::{corpus, generate};
@@ -435,6 +435,19 @@ fn rows_within_definitions_are_read_whole() {
         ["[a]:\n|(\n=\n", "[a]:\n| |\n=\n", "[a\n| b]: u\n=\n", "[a]: u 't\n| t'\n=\n", "> [a]:\n>\n> | a |\n> |-|\n"]
     {
         check(&Source::new("rows.md", text));
+    }
+}
+
+#[test]
+fn a_last_line_without_an_ending_is_what_it_is_with_one() {
+    for last in ["<div", "<pre", "<v>", "</div", "```", "---", "- ", ">", "#", "[a]:", "[a]: u", "[^1]:", "    b"] {
+        for ending in ["", "\n", "\r\n", "\r"] {
+            let source = Source::new("end.md", format!("| [a] |\n|---|\n{last}{ending}"));
+            check(&source);
+            let ended = Source::new("end.md", format!("{}\n", source.text()));
+            let rows = |source: &Source| Document::parse(source).tables.iter().map(Table::body_len).collect::<Vec<_>>();
+            assert_eq!(rows(&source), rows(&ended), "{}", source.text());
+        }
     }
 }
 

@@ -207,8 +207,14 @@ fn html(cell: Node<'_>, options: &Options<'_>) -> String {
 
 /// The text, with a blank line behind it that changes nothing of its tables, where it may define links: comrak 0.59 makes none of references any more
 /// once their addresses are as long in all as the text or 100,000 bytes, whichever is less; in cmark-gfm it is whichever is more.
+///
+/// The last line has an ending, which cmark-gfm adds and comrak does not: without one, comrak takes `<div` for no beginning of HTML.
 fn padded(text: &str) -> Cow<'_, str> {
-    if text.contains("]:") { Cow::Owned(format!("{text}\n{}\n", " ".repeat(100_000))) } else { Cow::Borrowed(text) }
+    match text.contains("]:") {
+        true => Cow::Owned(format!("{text}\n{}\n", " ".repeat(100_000))),
+        false if text.ends_with(['\n', '\r']) => Cow::Borrowed(text),
+        false => Cow::Owned(format!("{text}\n")),
+    }
 }
 
 /// comrak 0.59 makes a link around another where a bracket behind that came to nothing, as in
