@@ -163,6 +163,9 @@ impl<'s> Document<'s> {
                 // Where a line above the header was taken for a link definition, comrak has the header at that.
                 let below = node.children().nth(1).map_or(ast.sourcepos.end.line + 1, line);
                 let rows = std::iter::once(below.saturating_sub(2).max(1)).chain(node.children().skip(1).map(line));
+                if node.previous_sibling().is_some_and(|above| matches!(above.data().value, NodeValue::Paragraph)) {
+                    self.extend_paragraph(skeleton.first_line(below.saturating_sub(2).max(1)));
+                }
                 self.add_table(rows.map(|line| skeleton.first_line(line)..=skeleton.last_line(line)), containers);
                 return false;
             }
@@ -229,6 +232,18 @@ impl<'s> Document<'s> {
             let header_line = table.header().line_number();
             let above = self.headings.partition_point(|heading| heading.line_number < header_line);
             table.section = above.checked_sub(1).map(|last| self.headings[last].text);
+        }
+    }
+
+    /// The last paragraph goes on to the table with this header's line, where no blank line parts them: comrak has its end as many lines too high as it
+    /// had definitions at its start.
+    fn extend_paragraph(&mut self, header_line: usize) {
+        let text = |number: usize| self.source.slice(self.source.line(number));
+        let is_blank = |number: usize| text(number).bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'));
+        if let Some(above) = self.blocks.last_mut()
+            && (above.last_line + 1..header_line).all(|number| !is_blank(number))
+        {
+            above.last_line = above.last_line.max(header_line - 1);
         }
     }
 
