@@ -53,19 +53,19 @@ pub(super) fn run(arguments: &cli::Check, cli: &Cli) -> Status {
         let effective = run.configs.effective(input).unwrap_or_default();
         let settings =
             Settings { identifies, describes: manner.verbose, ..settings(&effective, arguments, current_year) };
-        let (report, mended) = check_file(input, &settings, &before, &known, &task)?;
-        let file = if is_by_file && report.checked.shared.is_empty() {
-            Looked::Printed(print_file(&report, &printing)?)
-        } else {
-            Looked::Open(report)
-        };
-        Ok((file, mended))
+        let (report, mut mended) = check_file(input, &settings, &before, &known, &task)?;
+        if !is_by_file || !report.checked.shared.is_empty() {
+            return Ok((Some(Looked::Open(report)), mended));
+        }
+        // What was mended is told, or printed, even where the findings cannot be.
+        let page = print_file(&report, &printing).map_err(|cause| mended.trouble.push(cause));
+        Ok((page.ok().map(Looked::Printed), mended))
     });
     let mut files = Vec::new();
     for outcome in outcomes {
         match outcome {
             Ok((file, outcome)) => {
-                files.push(Some(file));
+                files.push(file);
                 mended.add(outcome, &mut trouble);
             }
             Err(cause) => {

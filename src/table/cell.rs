@@ -92,12 +92,6 @@ impl<'t> Cells<'t> {
         self.contents.is_empty()
     }
 
-    /// A cell by its place among them, from 0.
-    #[must_use]
-    pub fn get(self, index: usize) -> Option<Cell<'t>> {
-        self.contents.get(index).map(|content| self.cell(content))
-    }
-
     /// A cell by its place among them, which is below their number.
     #[must_use]
     pub fn at(self, index: usize) -> Cell<'t> {

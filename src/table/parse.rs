@@ -162,10 +162,11 @@ impl<'s> Document<'s> {
                 let line = |row: &'a AstNode<'a>| row.data().sourcepos.start.line;
                 // Where a line above the header was taken for a link definition, comrak has the header at that.
                 let below = node.children().nth(1).map_or(ast.sourcepos.end.line + 1, line);
-                let rows = std::iter::once(below.saturating_sub(2).max(1)).chain(node.children().skip(1).map(line));
+                let header = below.saturating_sub(2).max(1);
                 if node.previous_sibling().is_some_and(|above| matches!(above.data().value, NodeValue::Paragraph)) {
-                    self.extend_paragraph(skeleton.first_line(below.saturating_sub(2).max(1)));
+                    self.extend_paragraph(skeleton.first_line(header));
                 }
+                let rows = std::iter::once(header).chain(node.children().skip(1).map(line));
                 self.add_table(rows.map(|line| skeleton.first_line(line)..=skeleton.last_line(line)), containers);
                 return false;
             }
