@@ -48,18 +48,13 @@ pub(super) fn run(arguments: &cli::Check, cli: &Cli) -> Status {
     let known = past.before(patches.as_ref(), &mut mended.remarks).into_iter().enumerate();
     let jobs: Vec<_> =
         known.map(|(index, before)| (&inputs[index], before, past.known(index, &inputs[index]))).collect();
-    let is_by_file = printing.is_by_file() && !past.has_baseline();
+    let at_once = Some(&printing).filter(|printing| printing.is_by_file() && !past.has_baseline());
     let outcomes = run.threads.map(jobs, |(input, before, known)| {
         let effective = run.configs.effective(input).unwrap_or_default();
         let settings =
             Settings { identifies, describes: manner.verbose, ..settings(&effective, arguments, current_year) };
-        let (report, mut mended) = check_file(input, &settings, &before, &known, &task)?;
-        if !is_by_file || !report.checked.shared.is_empty() {
-            return Ok((Some(Looked::Open(report)), mended));
-        }
-        // What was mended is told, or printed, even where the findings cannot be.
-        let page = print_file(&report, &printing).map_err(|cause| mended.trouble.push(cause));
-        Ok((page.ok().map(Looked::Printed), mended))
+        let (report, mended) = check_file(input, &settings, &before, &known, &task)?;
+        Ok(look(report, mended, at_once))
     });
     let mut files = Vec::new();
     for outcome in outcomes {
@@ -168,6 +163,17 @@ impl Looked {
             Self::Open(report) => Ok((print_file(&report, printing)?, Some(report))),
         }
     }
+}
+
+/// A file that was checked, printed where that is to be done at once and no other file can change what was found in it.
+///
+/// What was mended is told, or printed, even where the findings cannot be: then there is trouble in place of the file.
+fn look(report: FileReport, mut mended: Mended, at_once: Option<&Printing>) -> (Option<Looked>, Mended) {
+    let Some(printing) = at_once.filter(|_| report.checked.shared.is_empty()) else {
+        return (Some(Looked::Open(report)), mended);
+    };
+    let page = print_file(&report, printing).map_err(|cause| mended.trouble.push(cause));
+    (page.ok().map(Looked::Printed), mended)
 }
 
 /// What is printed of each file by itself, and the reports where there is more to be printed.
@@ -283,5 +289,20 @@ mod tests {
                 assert!(told[1].ends_with("no such row"), "{}", told[1]);
             }
         }
+    }
+
+    #[test]
+    fn what_was_mended_is_kept_where_findings_cannot_be_printed() {
+        std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(Some(panic.to_string()))));
+        let report = FileReport { source: Source::new("a.md", ""), checked: Checked::default() };
+        let mended = Mended { text: "| a |\n".to_owned(), ..Mended::default() };
+        let (file, mended) = look(report, mended, Some(&Printing::of(|_, _| panic!("no ink"))));
+        assert!(file.is_none());
+        assert_eq!(mended.text, "| a |\n");
+        let trouble: Vec<String> = mended.trouble.iter().map(ToString::to_string).collect();
+        assert!(
+            trouble[0].starts_with("cannot report on a.md: an error in tablewright, please report it: panicked at")
+        );
+        assert!(trouble[0].ends_with("no ink"), "{trouble:?}");
     }
 }

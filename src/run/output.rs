@@ -70,6 +70,12 @@ impl Printing {
         Self { outputs: outputs.iter().map(output).collect(), describes: manner.verbose }
     }
 
+    /// One output, to which each file is printed so.
+    #[cfg(test)]
+    pub(super) fn of(render: fn(&FileReport, Canvas) -> String) -> Self {
+        Self { outputs: vec![(Renderer::ByFile(render), Canvas { width: 80, has_colour: false })], describes: false }
+    }
+
     /// Whether a file's page is all that is printed of it.
     pub(super) fn is_by_file(&self) -> bool {
         self.outputs.iter().all(|(renderer, _)| matches!(renderer, Renderer::ByFile(_)))
